@@ -1,0 +1,3 @@
+package dev.pale.crypto;
+
+final class Draft {}

@@ -1,0 +1,3 @@
+package dev.pale.delivery;
+
+final class Draft {}

@@ -1,0 +1,2 @@
+/** How values reach a process: environment, file, fifo; masking, pty, exec. */
+package dev.pale.delivery;

@@ -1,0 +1,3 @@
+package dev.pale.formats;
+
+final class Draft {}

@@ -1,0 +1,2 @@
+/** dotenv, pale.toml, JSON and the export formats. */
+package dev.pale.formats;

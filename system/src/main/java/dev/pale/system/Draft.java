@@ -1,0 +1,3 @@
+package dev.pale.system;
+
+final class Draft {}

@@ -1,0 +1,5 @@
+/**
+ * The encrypted store. Start with {@link dev.pale.vault.Vault}; {@code LocalVault} opens the one on
+ * this machine.
+ */
+package dev.pale.vault;
