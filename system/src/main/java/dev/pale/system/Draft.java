@@ -1,3 +1,0 @@
-package dev.pale.system;
-
-final class Draft {}
