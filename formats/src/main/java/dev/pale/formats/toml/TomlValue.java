@@ -1,0 +1,65 @@
+package dev.pale.formats.toml;
+
+import java.util.List;
+
+/** A value with the place in the file where it starts: line and column from 1. Immutable. */
+public sealed interface TomlValue
+    permits TomlValue.Text,
+        TomlValue.Whole,
+        TomlValue.Decimal,
+        TomlValue.Truth,
+        TomlValue.Array,
+        TomlTable {
+  /** The line, from 1. */
+  int line();
+
+  /** The column in characters, from 1. */
+  int column();
+
+  /** What it is, for errors: {@code a string}. */
+  String kind();
+
+  /** A string. */
+  record Text(String text, int line, int column) implements TomlValue {
+    @Override
+    public String kind() {
+      return "a string";
+    }
+  }
+
+  /** An integer. */
+  record Whole(long number, int line, int column) implements TomlValue {
+    @Override
+    public String kind() {
+      return "an integer";
+    }
+  }
+
+  /** A float. */
+  record Decimal(double number, int line, int column) implements TomlValue {
+    @Override
+    public String kind() {
+      return "a float";
+    }
+  }
+
+  /** A boolean. */
+  record Truth(boolean value, int line, int column) implements TomlValue {
+    @Override
+    public String kind() {
+      return "a boolean";
+    }
+  }
+
+  /** An array, also of tables. */
+  record Array(List<TomlValue> items, int line, int column) implements TomlValue {
+    public Array {
+      items = List.copyOf(items);
+    }
+
+    @Override
+    public String kind() {
+      return "an array";
+    }
+  }
+}
