@@ -1,8 +1,10 @@
 package dev.pale.formats.json;
 
+import dev.pale.formats.text.StrictText;
+
 /**
  * Strict reader of JSON (RFC 8259): UTF-8 without byte order mark, no comments, no trailing comma,
- * no duplicate members, at most {@value #MAX_DEPTH} levels.
+ * no duplicate members, no lone surrogates, at most {@value #MAX_DEPTH} levels.
  *
  * <p>Linear; thread-safe: no state.
  */
@@ -19,6 +21,6 @@ public final class Json {
    * @throws dev.pale.secrets.PaleException 430 with line and column; never with content
    */
   public static JsonValue parse(byte[] bytes, String source) {
-    return new JsonValue.JsonNull();
+    return new JsonParser(StrictText.require(bytes, 430, source), source).document();
   }
 }

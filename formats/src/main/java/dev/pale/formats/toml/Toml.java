@@ -1,7 +1,11 @@
 package dev.pale.formats.toml;
 
+import dev.pale.formats.text.StrictText;
+
 /**
  * Strict reader of TOML 1.0 without dates and times, which are refused with an error that says so.
+ *
+ * <p>A byte order mark at the start is skipped, as TOML 1.1 allows.
  *
  * <p>Linear in the size of the file; nesting at most {@value #MAX_DEPTH}. Thread-safe: no state.
  *
@@ -21,6 +25,6 @@ public final class Toml {
    * @throws dev.pale.secrets.PaleException 410 with line and column; never with content
    */
   public static TomlTable parse(byte[] bytes, String source) {
-    return TomlTable.empty();
+    return new TomlParser(StrictText.require(bytes, 410, source), source).document();
   }
 }

@@ -8,18 +8,32 @@ import java.util.Set;
 
 /** A table: keys in the order of the file. Immutable once it was given out. */
 public final class TomlTable implements TomlValue {
+  /** How a table came to be, which decides what may still be added to it. */
+  enum Origin {
+    /** Named only as a part of a longer header; a header of its own may follow. */
+    IMPLIED,
+    /** Has its own header, or is the whole file. */
+    HEADER,
+    /** Made by a dotted key. */
+    DOTTED,
+    /** Written in braces: complete. */
+    INLINE
+  }
+
   final Map<String, TomlValue> members = new LinkedHashMap<>();
+  Origin origin;
   private final int line;
   private final int column;
 
-  TomlTable(int line, int column) {
+  TomlTable(Origin origin, int line, int column) {
+    this.origin = origin;
     this.line = line;
     this.column = column;
   }
 
   /** A table without keys, for a section that is absent. */
   public static TomlTable empty() {
-    return new TomlTable(1, 1);
+    return new TomlTable(Origin.HEADER, 1, 1);
   }
 
   /** The keys, in the order of the file. */

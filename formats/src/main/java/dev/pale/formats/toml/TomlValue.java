@@ -1,5 +1,7 @@
 package dev.pale.formats.toml;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** A value with the place in the file where it starts: line and column from 1. Immutable. */
@@ -51,15 +53,45 @@ public sealed interface TomlValue
     }
   }
 
-  /** An array, also of tables. */
-  record Array(List<TomlValue> items, int line, int column) implements TomlValue {
-    public Array {
-      items = List.copyOf(items);
+  /** An array, also of tables. Immutable once it was given out. */
+  final class Array implements TomlValue {
+    final List<TomlValue> members = new ArrayList<>();
+
+    /** Whether it comes from {@code [[name]]} and may still grow while the file is read. */
+    final boolean ofTables;
+
+    private final int line;
+    private final int column;
+
+    Array(boolean ofTables, int line, int column) {
+      this.ofTables = ofTables;
+      this.line = line;
+      this.column = column;
+    }
+
+    /** The items, in order. */
+    public List<TomlValue> items() {
+      return Collections.unmodifiableList(members);
+    }
+
+    @Override
+    public int line() {
+      return line;
+    }
+
+    @Override
+    public int column() {
+      return column;
     }
 
     @Override
     public String kind() {
       return "an array";
+    }
+
+    @Override
+    public String toString() {
+      return "Array" + members;
     }
   }
 }
