@@ -1,6 +1,5 @@
 package dev.pale.system;
 
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -96,8 +95,8 @@ public final class KernelKeyring {
       }
     } finally {
       wipe(payload);
-      Reference.reachabilityFence(type);
-      Reference.reachabilityFence(name);
+      Libc.keep(type);
+      Libc.keep(name);
     }
   }
 
@@ -151,8 +150,8 @@ public final class KernelKeyring {
     ByteBuffer name = Libc.cString(description);
     long key =
         Kernel.call(Kernel.KEYCTL, SEARCH, USER_KEYRING, Libc.address(type), Libc.address(name), 0);
-    Reference.reachabilityFence(type);
-    Reference.reachabilityFence(name);
+    Libc.keep(type);
+    Libc.keep(name);
     if (key == -1) {
       refuseUnlessGone();
     }
@@ -174,7 +173,7 @@ public final class KernelKeyring {
 
   private static void wipe(ByteBuffer buffer) {
     buffer.put(0, new byte[buffer.capacity()]);
-    Reference.reachabilityFence(buffer);
+    Libc.keep(buffer);
   }
 
   /** Gives this thread an empty session keyring without a link to anything, as containers do. */

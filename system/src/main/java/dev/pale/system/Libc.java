@@ -112,6 +112,15 @@ final class Libc {
     return MemorySegment.ofBuffer(buffer).address();
   }
 
+  /**
+   * Keeps memory from being freed up to here, where a call was given its address only. When the
+   * call throws, nobody uses the memory any more, so it need not stand in a finally block.
+   */
+  @SuppressWarnings("ReachabilityFenceUsage")
+  static void keep(Object memory) {
+    java.lang.ref.Reference.reachabilityFence(memory);
+  }
+
   /** The text as C expects it. */
   static ByteBuffer cString(byte[] text) {
     ByteBuffer memory = memory(text.length + 1);

@@ -1,6 +1,5 @@
 package dev.pale.system;
 
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /**
@@ -40,8 +39,8 @@ public final class ProcessReplacer {
       errno = Libc.errno();
     } finally {
       undo.run();
-      Reference.reachabilityFence(path);
-      Reference.reachabilityFence(image);
+      Libc.keep(path);
+      Libc.keep(image);
     }
     throw new SystemCallException("execve", errno);
   }

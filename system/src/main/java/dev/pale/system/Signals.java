@@ -1,7 +1,7 @@
 package dev.pale.system;
 
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signal numbers (the same on x86-64 and aarch64), dispositions and masks, by the kernel's own
@@ -93,7 +93,7 @@ public final class Signals {
             SET_BYTES,
             0));
     long before = sets.getLong(SET_BYTES);
-    Reference.reachabilityFence(sets);
+    Libc.keep(sets);
     return before;
   }
 
@@ -105,7 +105,7 @@ public final class Signals {
 
   static boolean readAction(int signal, ByteBuffer action) {
     long result = Kernel.call(Kernel.RT_SIGACTION, signal, 0, Libc.address(action), SET_BYTES, 0);
-    Reference.reachabilityFence(action);
+    Libc.keep(action);
     return result == 0;
   }
 
@@ -113,7 +113,7 @@ public final class Signals {
     Libc.check(
         "rt_sigaction",
         Kernel.call(Kernel.RT_SIGACTION, signal, Libc.address(action), 0, SET_BYTES, 0));
-    Reference.reachabilityFence(action);
+    Libc.keep(action);
   }
 
   /**
@@ -149,9 +149,30 @@ public final class Signals {
     }
   }
 
+  /**
+   * Ignores more signals for a moment, with all signals held back so that none is lost on the way:
+   * a child can only inherit that a signal is ignored.
+   */
+  static Undo alsoIgnore(long ignored) {
+    Undo undo = new Undo(setMask(-1L));
+    for (int signal = 1; signal <= LAST; signal++) {
+      if ((ignored & (1L << (signal - 1))) == 0 || signal == KILL || signal == STOP) {
+        continue;
+      }
+      ByteBuffer before = Libc.memory(ACTION_BYTES);
+      if (readAction(signal, before) && before.getLong(0) != SIG_IGN) {
+        ByteBuffer after = Libc.memory(ACTION_BYTES);
+        after.putLong(0, SIG_IGN);
+        writeAction(signal, after);
+        undo.actions[signal] = before;
+      }
+    }
+    return undo;
+  }
+
   /** Puts dispositions and the mask back. */
   static final class Undo {
-    private final ByteBuffer[] actions = new ByteBuffer[LAST + 1];
+    private final @Nullable ByteBuffer[] actions = new @Nullable ByteBuffer[LAST + 1];
     private final long mask;
 
     private Undo(long mask) {
