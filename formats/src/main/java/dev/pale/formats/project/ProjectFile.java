@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param requireReason who must state a reason
  * @param mask when output is masked ({@code [run] mask})
  * @param fence the table {@code [fence]}, not yet looked into; empty when absent
+ * @param tree the whole file, for the lines of keys
  */
 public record ProjectFile(
     Optional<String> project,
@@ -24,7 +25,8 @@ public record ProjectFile(
     List<SecretDeclaration> secrets,
     Optional<RequireReason> requireReason,
     Optional<MaskMode> mask,
-    TomlTable fence) {
+    TomlTable fence,
+    TomlTable tree) {
   /** The file's name. */
   public static final String NAME = "pale.toml";
 
@@ -40,6 +42,7 @@ public record ProjectFile(
         List.of(),
         Optional.empty(),
         Optional.empty(),
+        TomlTable.empty(),
         TomlTable.empty());
   }
 
@@ -79,9 +82,9 @@ public record ProjectFile(
     return trusted || asked.compareTo(own) > 0 ? asked : own;
   }
 
-  /** The line of {@code [fence]}'s key, or of the table. */
-  int fenceLine(String key) {
-    Optional<TomlValue> value = fence.get(key);
-    return value.isPresent() ? value.get().line() : fence.line();
+  /** The line of a key in one of the file's tables; the table's own line when it is absent. */
+  static int line(TomlTable table, String key) {
+    Optional<TomlValue> value = table.get(key);
+    return value.isPresent() ? value.get().line() : table.line();
   }
 }

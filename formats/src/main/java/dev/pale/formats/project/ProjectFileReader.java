@@ -32,7 +32,8 @@ final class ProjectFileReader {
         secrets(SCHEMA.table(root, "secrets")),
         requireReason(SCHEMA, root),
         mask(SCHEMA, run),
-        SCHEMA.table(root, "fence"));
+        SCHEMA.table(root, "fence"),
+        root);
   }
 
   private static void refuseLater(TomlTable root) {

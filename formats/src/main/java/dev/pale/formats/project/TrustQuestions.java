@@ -17,38 +17,47 @@ final class TrustQuestions {
     if (file.requireReason().isPresent()
         && file.requireReason().get().compareTo(user.requireReason()) < 0) {
       found.add(
-          new NeedsTrust(1, "require_reason", "it asks for fewer reasons than your config.toml"));
+          new NeedsTrust(
+              ProjectFile.line(file.tree(), "require_reason"),
+              "require_reason",
+              "it asks for fewer reasons than your config.toml"));
     }
     if (file.mask().isPresent() && file.mask().get().compareTo(user.mask()) < 0) {
-      found.add(new NeedsTrust(1, "run.mask", "it masks less than your config.toml"));
+      found.add(new NeedsTrust(
+              ProjectFile.line(file.tree(), "run"), "run.mask", "it masks less than your config.toml"));
     }
     for (SecretDeclaration secret : file.secrets()) {
       secret(file, secret, found);
     }
     fence(file, found);
-    found.sort(Comparator.comparingInt(NeedsTrust::line));
+    if (found.size() > 1) {
+      found.sort(Comparator.comparingInt(NeedsTrust::line));
+    }
     return found;
   }
 
   private static void secret(ProjectFile file, SecretDeclaration secret, List<NeedsTrust> found) {
-    String key = "secrets." + secret.name();
     if (secret.name().isDangerous()) {
       found.add(
           new NeedsTrust(
-              secret.line(), key, "a variable of this name can make programs run other code"));
+              secret.line(), key(secret, ""), "a variable of this name can make programs run other code"));
     }
     String from = secret.from();
     if (!from.isEmpty() && !from.startsWith(OWN)) {
       found.add(
-          new NeedsTrust(secret.line(), key + ".from", "a program outside of pale is asked for it"));
+          new NeedsTrust(secret.line(), key(secret, ".from"), "a program outside of pale is asked for it"));
     } else if (!from.isEmpty() && !isInside(from, file.project())) {
       found.add(
-          new NeedsTrust(secret.line(), key + ".from", "it takes a value of another project"));
+          new NeedsTrust(secret.line(), key(secret, ".from"), "it takes a value of another project"));
     }
     if (!secret.hosts().isEmpty()) {
       found.add(
-          new NeedsTrust(secret.line(), key + ".hosts", "it decides to whom the value is sent"));
+          new NeedsTrust(secret.line(), key(secret, ".hosts"), "it decides to whom the value is sent"));
     }
+  }
+
+  private static String key(SecretDeclaration secret, String part) {
+    return "secrets." + secret.name() + part;
   }
 
   private static boolean isInside(String from, Optional<String> project) {
@@ -62,18 +71,18 @@ final class TrustQuestions {
             && (text.text().equals("none") || text.text().equals("gateway")))) {
       found.add(
           new NeedsTrust(
-              file.fenceLine("network"), "fence.network", "it opens the network to the agent"));
+              ProjectFile.line(file.fence(), "network"), "fence.network", "it opens the network to the agent"));
     }
     if (file.fence().get("hosts").isPresent()) {
       found.add(
           new NeedsTrust(
-              file.fenceLine("hosts"), "fence.hosts", "it decides which hosts the agent reaches"));
+              ProjectFile.line(file.fence(), "hosts"), "fence.hosts", "it decides which hosts the agent reaches"));
     }
     Optional<TomlValue> write = file.fence().get("write");
     if (write.isPresent() && !staysBelow(write.get())) {
       found.add(
           new NeedsTrust(
-              file.fenceLine("write"), "fence.write", "it opens folders outside of the project"));
+              ProjectFile.line(file.fence(), "write"), "fence.write", "it opens folders outside of the project"));
     }
   }
 

@@ -80,7 +80,7 @@ public final class TrustStore {
   public List<Trusted> list() {
     byte[] bytes = read();
     List<Trusted> all = new ArrayList<>();
-    String text = StrictText.decode(bytes).orElseThrow(this::damaged);
+    String text = StrictText.require(bytes, 510, "the list of trusted files");
     int start = 0;
     while (start < text.length()) {
       int end = text.indexOf('\n', start);
