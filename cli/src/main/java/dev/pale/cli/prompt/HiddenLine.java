@@ -1,5 +1,6 @@
 package dev.pale.cli.prompt;
 
+import dev.pale.secrets.PaleException;
 import dev.pale.secrets.SecretValue;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ final class HiddenLine {
   private static final int BACKSPACE = 0x08;
   private static final int KILL_LINE = 0x15;
   private static final int END_OF_INPUT = 0x04;
+  private static final int INTERRUPT = 0x03;
 
   private final InputStream in;
   private byte[] bytes = new byte[256];
@@ -38,6 +40,9 @@ final class HiddenLine {
       for (int c = in.read(); c != -1; c = in.read()) {
         if (!pasting && (c == '\n' || c == '\r' || c == END_OF_INPUT)) {
           break;
+        }
+        if (!pasting && c == INTERRUPT) {
+          throw PaleException.of(151, "interrupted", "", "");
         }
         if (!pasting && (c == ERASE || c == BACKSPACE)) {
           eraseCharacter();
