@@ -6,6 +6,7 @@ module dev.pale.vault {
   requires dev.pale.system;
   requires dev.pale.crypto;
   requires java.sql;
+  requires org.xerial.sqlitejdbc;
 
   exports dev.pale.vault;
 }
