@@ -156,13 +156,13 @@ final class Cli {
           130,
           showable ? name + " has no option " + option : name + " has no such option",
           "",
-          DidYouMean.nearest(option, options).map(m -> "did you mean " + m + "? " + help)
+          DidYouMean.nearest(option, options)
+              .map(m -> "did you mean " + m + "? " + help)
               .orElse(help));
     }
     boolean isGroup = !at.getSubcommands().isEmpty();
     if (isGroup && at.getCommandSpec().positionalParameters().isEmpty()) {
-      Optional<String> meant =
-          DidYouMean.nearest(first, new TreeSet<>(Commands.names(at)));
+      Optional<String> meant = DidYouMean.nearest(first, new TreeSet<>(Commands.names(at)));
       String shown = isWord(first) ? " " + first : "";
       return PaleException.usage(
           130,

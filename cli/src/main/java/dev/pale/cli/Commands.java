@@ -21,9 +21,28 @@ import picocli.CommandLine.Model.OptionSpec;
 final class Commands {
   private static final List<String> NAMES =
       List.of(
-          "init", "set", "get", "list", "unset", "restore", "edit", "import", "export", "env",
-          "history", "rollback", "run", "audit", "vault", "lock", "unlock", "status", "trust",
-          "completion", "version", "help");
+          "init",
+          "set",
+          "get",
+          "list",
+          "unset",
+          "restore",
+          "edit",
+          "import",
+          "export",
+          "env",
+          "history",
+          "rollback",
+          "run",
+          "audit",
+          "vault",
+          "lock",
+          "unlock",
+          "status",
+          "trust",
+          "completion",
+          "version",
+          "help");
 
   private Commands() {}
 

@@ -105,11 +105,7 @@ final class EditCommand extends PaleCommand {
   }
 
   private void editOne(
-      Place place,
-      SecretName secret,
-      SecretValue before,
-      MemoryFolder folder,
-      Editor editor) {
+      Place place, SecretName secret, SecretValue before, MemoryFolder folder, Editor editor) {
     Path file = folder.file(secret.text());
     MemoryFolder.write(file, before.bytes(Reveal.EDIT));
     editor.edit(file);
@@ -128,14 +124,15 @@ final class EditCommand extends PaleCommand {
       }
       if (after.length() == 0) {
         throw PaleException.of(
-            135, "the value of " + secret + " is empty now; nothing was changed", "",
+            135,
+            "the value of " + secret + " is empty now; nothing was changed",
+            "",
             "pale unset " + secret + ", or pale set " + secret + " --allow-empty");
       }
       for (byte b : after.bytes(Reveal.SEAL)) {
         if (b == 0) {
           throw PaleException.of(
-              136, "the value of " + secret + " holds a zero byte", "",
-              "keep it in base64");
+              136, "the value of " + secret + " holds a zero byte", "", "keep it in base64");
         }
       }
       session.vault().set(place, secret, after, session.actor("edit " + secret));
@@ -214,8 +211,7 @@ final class EditCommand extends PaleCommand {
     if (!changed.isEmpty()) {
       session
           .vault()
-          .setAll(
-              place, changed, session.actor("edit " + Screen.count(changed.size(), "secret")));
+          .setAll(place, changed, session.actor("edit " + Screen.count(changed.size(), "secret")));
     }
     for (String each : deleted) {
       session.vault().unset(place, SecretName.of(each), session.actor("edit: unset " + each));

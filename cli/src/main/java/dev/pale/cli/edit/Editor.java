@@ -33,7 +33,9 @@ final class Editor {
     this.command = command;
   }
 
-  /** The editor of the config, of {@code VISUAL} or {@code EDITOR}, or {@code vi} or {@code nano}. */
+  /**
+   * The editor of the config, of {@code VISUAL} or {@code EDITOR}, or {@code vi} or {@code nano}.
+   */
   static Editor of(Context context, Optional<String> configured) {
     for (String command :
         List.of(configured.orElse(""), context.variable("VISUAL"), context.variable("EDITOR"))) {
@@ -58,7 +60,11 @@ final class Editor {
     // beside it and never becomes part of the text that the shell reads.
     List<byte[]> arguments =
         List.of(
-            bytes("sh"), bytes("-c"), bytes(quiet() + " \"$1\""), bytes("sh"), bytes(file.toString()));
+            bytes("sh"),
+            bytes("-c"),
+            bytes(quiet() + " \"$1\""),
+            bytes("sh"),
+            bytes(file.toString()));
     List<byte[]> environment = new ArrayList<>();
     for (Map.Entry<String, String> entry : context.environment().entrySet()) {
       if (!entry.getKey().startsWith("PALE_")) {

@@ -98,8 +98,7 @@ final class MemoryFolder implements AutoCloseable {
           folder,
           new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes is)
-                throws IOException {
+            public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
               if (is.isRegularFile()) {
                 overwrite(file, is.size());
               }

@@ -8,8 +8,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * Completion scripts. All words in them come from the commands themselves; names of environments are
- * asked of {@code pale} when they are needed.
+ * Completion scripts. All words in them come from the commands themselves; names of environments
+ * are asked of {@code pale} when they are needed.
  */
 final class Completion {
   private static final Set<String> ENVIRONMENT_LABELS = Set.of("ENV", "FROM", "LEFT", "RIGHT");
@@ -47,7 +47,8 @@ final class Completion {
     out.append("    esac\n    i=$((i+1))\n  done\n");
     out.append("  case \"$prev\" in\n");
     out.append("    ").append(String.join("|", labelled(root, ENVIRONMENT_LABELS))).append(")\n");
-    out.append("      COMPREPLY=($(compgen -W \"$(_pale_environments)\" -- \"$cur\")); return 0 ;;\n");
+    out.append(
+        "      COMPREPLY=($(compgen -W \"$(_pale_environments)\" -- \"$cur\")); return 0 ;;\n");
     out.append("    ").append(String.join("|", labelled(root, FILE_LABELS))).append(")\n");
     out.append("      COMPREPLY=($(compgen -f -- \"$cur\")); return 0 ;;\n");
     out.append("  esac\n");
@@ -74,7 +75,11 @@ final class Completion {
         words.addAll(List.of(option.names()));
       }
     }
-    out.append("    '").append(name).append("') words='").append(String.join(" ", words)).append("'");
+    out.append("    '")
+        .append(name)
+        .append("') words='")
+        .append(String.join(" ", words))
+        .append("'");
     if (takesEnvironment(command)) {
       out.append("; words=\"$words $(_pale_environments)\"");
     }
@@ -148,9 +153,10 @@ final class Completion {
       out.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
     }
     if (option.arity().max() > 0) {
-      out.append(ENVIRONMENT_LABELS.contains(option.paramLabel())
-          ? " -x -a '(__pale_environments)'"
-          : FILE_LABELS.contains(option.paramLabel()) ? " -r" : " -x");
+      out.append(
+          ENVIRONMENT_LABELS.contains(option.paramLabel())
+              ? " -x -a '(__pale_environments)'"
+              : FILE_LABELS.contains(option.paramLabel()) ? " -r" : " -x");
     }
     out.append(" -d '").append(quoted(String.join(" ", Words.plain(option.description()))));
     out.append("'\n");

@@ -22,7 +22,11 @@ import picocli.CommandLine.Parameters;
     name = "help",
     header = "Explain a command, or write the man pages.",
     footerHeading = "%nExamples:%n",
-    footer = {"  pale help run", "  pale help env diff", "  pale help --man ~/.local/share/man/man1"})
+    footer = {
+      "  pale help run",
+      "  pale help env diff",
+      "  pale help --man ~/.local/share/man/man1"
+    })
 final class HelpCommand extends PaleCommand {
   @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The command to explain.")
   List<String> words = new ArrayList<>();
@@ -60,7 +64,9 @@ final class HelpCommand extends PaleCommand {
         throw PaleException.usage(
             130,
             "there is no such command",
-            DidYouMean.nearest(word, children.keySet()).map(m -> "did you mean " + m + "?").orElse(""),
+            DidYouMean.nearest(word, children.keySet())
+                .map(m -> "did you mean " + m + "?")
+                .orElse(""),
             "pale help");
       }
       at = next;

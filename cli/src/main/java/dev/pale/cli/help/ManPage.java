@@ -68,7 +68,9 @@ final class ManPage {
 
   private static StringBuilder head(String name, String header) {
     StringBuilder page = new StringBuilder();
-    page.append(".TH ").append(escaped(name.toUpperCase(java.util.Locale.ROOT))).append(" 1 \"\" \"");
+    page.append(".TH ")
+        .append(escaped(name.toUpperCase(java.util.Locale.ROOT)))
+        .append(" 1 \"\" \"");
     page.append(VersionCommand.text()).append("\" \"Pale\"\n.SH NAME\n");
     page.append(escaped(name)).append(" \\- ").append(escaped(header)).append('\n');
     return page;

@@ -16,8 +16,10 @@ final class Markdown {
     page.append("## Options of every command\n\n");
     options(page, Words.options(root, false));
     page.append("\n## Exit status\n\n");
-    page.append("0 done, 1 failed, 2 called wrongly. `pale run` ends with the status of its command,");
-    page.append(" or with 125 when Pale\nfailed and the command was not started, 126 when it cannot");
+    page.append(
+        "0 done, 1 failed, 2 called wrongly. `pale run` ends with the status of its command,");
+    page.append(
+        " or with 125 when Pale\nfailed and the command was not started, 126 when it cannot");
     page.append(" be executed, 127 when there is none, 128+N when signal N\nended it.\n");
     for (CommandLine command : Words.commands(root)) {
       page.append("\n## ").append(Words.name(command)).append("\n\n");

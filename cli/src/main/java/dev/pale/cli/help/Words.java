@@ -17,11 +17,10 @@ final class Words {
     root.getSubcommands().values().stream()
         .distinct()
         .sorted((a, b) -> a.getCommandName().compareTo(b.getCommandName()))
-        .forEach(
-            each -> {
-              all.add(each);
-              all.addAll(commands(each));
-            });
+        .forEach(each -> {
+          all.add(each);
+          all.addAll(commands(each));
+        });
     return all;
   }
 

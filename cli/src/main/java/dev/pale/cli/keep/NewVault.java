@@ -29,8 +29,7 @@ public final class NewVault implements AutoCloseable {
     VaultAdmin.Created created =
         way.with(
             session,
-            setup ->
-                VaultAdmin.create(session.context().folders(), setup, session.actor("init")));
+            setup -> VaultAdmin.create(session.context().folders(), setup, session.actor("init")));
     session.adopt(created.vault());
     return Optional.of(new NewVault(created.recoveryCode(), created.keyFile()));
   }

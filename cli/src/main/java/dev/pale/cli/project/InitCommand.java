@@ -160,8 +160,11 @@ final class InitCommand extends PaleCommand {
         session
             .screen()
             .warning(
-                "git tracks " + shown + ": its history holds the values; git rm --cached "
-                    + shown + ", and replace the values where they came from");
+                "git tracks "
+                    + shown
+                    + ": its history holds the values; git rm --cached "
+                    + shown
+                    + ", and replace the values where they came from");
       }
       if (!outcome.skipped().isEmpty()) {
         session.screen().remark(shown + " stays: values of it were skipped");
@@ -235,7 +238,8 @@ final class InitCommand extends PaleCommand {
       if (made.isEmpty() && !newPlace && folder.written().isEmpty() && outcome.added().isEmpty()) {
         screen.remark(place + " is set up already; nothing was changed");
       } else {
-        screen.remark(place + " is ready: pale set NAME adds a secret, pale run -- COMMAND uses it");
+        screen.remark(
+            place + " is ready: pale set NAME adds a secret, pale run -- COMMAND uses it");
       }
       made.ifPresent(vault -> vault.show(session));
     }

@@ -91,8 +91,7 @@ final class ProjectFolder {
       String after = EnvExample.mergeGitignore(before, IGNORED);
       if (!after.equals(before)) {
         Path beside = folder.resolve(".gitignore.pale-new");
-        Files.writeString(
-            beside, after, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        Files.writeString(beside, after, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         if (!before.isEmpty()) {
           Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(file));
         }
@@ -126,7 +125,9 @@ final class ProjectFolder {
         e);
   }
 
-  /** Files that look like plaintext secrets: {@code .env} and {@code .env.NAME}, without examples. */
+  /**
+   * Files that look like plaintext secrets: {@code .env} and {@code .env.NAME}, without examples.
+   */
   List<String> candidates() {
     List<String> found = new ArrayList<>();
     try (var files = Files.newDirectoryStream(folder, ".env*")) {

@@ -45,8 +45,7 @@ final class TrustCommand extends PaleCommand {
       for (NeedsTrust need : needs) {
         screen.remark("  line " + need.line() + ": " + need.key() + " " + need.why());
       }
-      if (!yes
-          && !session.prompt().confirm("trust this file as it is now?", "add --yes")) {
+      if (!yes && !session.prompt().confirm("trust this file as it is now?", "add --yes")) {
         throw PaleException.of(147, "nothing is trusted", "the answer was not yes", "");
       }
       session.trust().trust(found.path(), found.bytes());
@@ -69,9 +68,8 @@ final class TrustCommand extends PaleCommand {
   static FoundProject require(Session session) {
     return session
         .project()
-        .orElseThrow(
-            () ->
-                PaleException.usage(
-                    132, "there is no pale.toml here or above", "", "pale init makes one"));
+        .orElseThrow(() ->
+            PaleException.usage(
+                132, "there is no pale.toml here or above", "", "pale init makes one"));
   }
 }

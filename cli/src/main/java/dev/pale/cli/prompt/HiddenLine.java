@@ -13,7 +13,9 @@ import java.util.Arrays;
  * <p>The bytes live in one array that is wiped when it grows and at the end.
  */
 final class HiddenLine {
-  /** Bracketed paste: the terminal wraps what is pasted in marks. Source: xterm control sequences. */
+  /**
+   * Bracketed paste: the terminal wraps what is pasted in marks. Source: xterm control sequences.
+   */
   static final String PASTE_MARKS_ON = "\u001b[?2004h";
 
   static final String PASTE_MARKS_OFF = "\u001b[?2004l";

@@ -27,11 +27,7 @@ public final class TerminalEcho implements Echo {
       };
     } catch (SystemCallException e) {
       throw PaleException.of(
-          133,
-          "the terminal cannot hide what is typed",
-          e.text(),
-          "pipe the value in instead",
-          e);
+          133, "the terminal cannot hide what is typed", e.text(), "pipe the value in instead", e);
     }
   }
 

@@ -18,9 +18,9 @@ import dev.pale.secrets.Place;
 import dev.pale.secrets.SecretName;
 import dev.pale.system.Folders;
 import dev.pale.vault.EnvironmentInfo;
+import dev.pale.vault.LocalVault;
 import dev.pale.vault.ProjectInfo;
 import dev.pale.vault.SecretInfo;
-import dev.pale.vault.LocalVault;
 import dev.pale.vault.Vault;
 import dev.pale.vault.VaultAdmin;
 import java.nio.file.Path;
@@ -180,6 +180,16 @@ public final class Session implements AutoCloseable {
     Vault open = vault;
     if (open == null) {
       open = Vaults.open(this);
+      vault = open;
+    }
+    return open;
+  }
+
+  /** The open vault, unlocked by what needs no question; error 206 when a question is needed. */
+  public Vault vaultWithoutAsking() {
+    Vault open = vault;
+    if (open == null) {
+      open = Vaults.openSilently(this);
       vault = open;
     }
     return open;

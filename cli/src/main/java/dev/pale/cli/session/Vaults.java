@@ -15,6 +15,10 @@ final class Vaults {
     return LocalVault.open(session.context().folders(), unlocking(session));
   }
 
+  static LocalVault openSilently(Session session) {
+    return LocalVault.open(session.context().folders(), Unlocking.silent());
+  }
+
   static Unlocking unlocking(Session session) {
     return new Unlocking(
         Optional.empty(),
