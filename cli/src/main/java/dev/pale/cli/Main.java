@@ -1,11 +1,21 @@
 package dev.pale.cli;
 
-/** The process's entry. */
+import dev.pale.cli.context.Context;
+import dev.pale.cli.prompt.TerminalEcho;
+import dev.pale.cli.run.RunFront;
+
+/** The process's entry: {@code run} goes its own short way, all else through the parser. */
 public final class Main {
   private Main() {}
 
-  /** Runs a command. */
+  /** Runs a command and ends the process with its status. */
   public static void main(String[] args) {
-    System.out.println("pale");
+    if (args.length > 0 && args[0].equals("run")) {
+      int status = RunFront.run(args);
+      if (status != RunFront.NOT_MINE) {
+        System.exit(status);
+      }
+    }
+    System.exit(new Cli(Context.ofProcess(), new TerminalEcho()).run(args));
   }
 }

@@ -33,9 +33,7 @@ final class AuditVerifyCommand extends PaleCommand {
                       .member("rows", intact.rows())
                       .endObject());
         }
-        session
-            .screen()
-            .remark("the audit log is intact: " + Screen.count(intact.rows(), "row"));
+        session.screen().remark("the audit log is intact: " + Screen.count(intact.rows(), "row"));
       }
       case AuditCheck.Broken broken ->
           throw PaleException.of(

@@ -1,5 +1,6 @@
 package dev.pale.cli.prompt;
 
+import dev.pale.secrets.PaleException;
 import dev.pale.secrets.SecretValue;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,9 @@ import java.util.Arrays;
  * <p>The bytes live in one array that is wiped when it grows and at the end.
  */
 final class HiddenLine {
-  /** Bracketed paste: the terminal wraps what is pasted in marks. Source: xterm control sequences. */
+  /**
+   * Bracketed paste: the terminal wraps what is pasted in marks. Source: xterm control sequences.
+   */
   static final String PASTE_MARKS_ON = "\u001b[?2004h";
 
   static final String PASTE_MARKS_OFF = "\u001b[?2004l";
@@ -23,6 +26,7 @@ final class HiddenLine {
   private static final int BACKSPACE = 0x08;
   private static final int KILL_LINE = 0x15;
   private static final int END_OF_INPUT = 0x04;
+  private static final int INTERRUPT = 0x03;
 
   private final InputStream in;
   private byte[] bytes = new byte[256];
@@ -38,6 +42,9 @@ final class HiddenLine {
       for (int c = in.read(); c != -1; c = in.read()) {
         if (!pasting && (c == '\n' || c == '\r' || c == END_OF_INPUT)) {
           break;
+        }
+        if (!pasting && c == INTERRUPT) {
+          throw PaleException.of(151, "interrupted", "", "");
         }
         if (!pasting && (c == ERASE || c == BACKSPACE)) {
           eraseCharacter();

@@ -76,7 +76,7 @@ public final class Prompt {
       try {
         return new HiddenLine(context.in()).read(label);
       } finally {
-        say(HiddenLine.PASTE_MARKS_OFF + "\n");
+        say(HiddenLine.PASTE_MARKS_OFF + "\r\n");
       }
     }
   }

@@ -3,7 +3,9 @@ package dev.pale.cli.screen;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lays out rows in columns, two spaces apart, by the width that a terminal gives each character. */
+/**
+ * Lays out rows in columns, two spaces apart, by the width that a terminal gives each character.
+ */
 final class Table {
   private static final String BOLD = "\u001b[1m";
   private static final String PLAIN = "\u001b[0m";

@@ -52,10 +52,7 @@ final class GetCommand extends PaleCommand {
               .vault()
               .read(
                   ReadRequest.only(
-                      place,
-                      Set.of(wanted),
-                      ReadRequest.Verb.GET,
-                      session.actor("get " + wanted)));
+                      place, Set.of(wanted), ReadRequest.Verb.GET, session.actor("get " + wanted)));
     } catch (PaleException e) {
       throw session.withPlaceSuggestion(session.withSuggestion(e, place, wanted), place);
     }

@@ -84,8 +84,7 @@ final class ListCommand extends PaleCommand {
     return missing;
   }
 
-  private void table(
-      Place place, List<SecretInfo> shown, Map<String, SecretDeclaration> declared) {
+  private void table(Place place, List<SecretInfo> shown, Map<String, SecretDeclaration> declared) {
     List<List<String>> rows = new ArrayList<>();
     for (SecretInfo info : shown) {
       List<String> row =
@@ -101,8 +100,7 @@ final class ListCommand extends PaleCommand {
       }
       rows.add(row);
     }
-    List<String> header =
-        new ArrayList<>(List.of("NAME", "VERSION", "CHANGED", "BY", "DELIVERY"));
+    List<String> header = new ArrayList<>(List.of("NAME", "VERSION", "CHANGED", "BY", "DELIVERY"));
     if (deleted) {
       header.add("DELETED");
     }

@@ -43,6 +43,10 @@ final class RollbackCommand extends PaleCommand {
       throw session.withPlaceSuggestion(session.withSuggestion(e, place, wanted), place);
     }
     VersionAnswer.tell(
-        session.screen(), place, wanted, now, "has the value of version " + version + " as version ");
+        session.screen(),
+        place,
+        wanted,
+        now,
+        "has the value of version " + version + " as version ");
   }
 }

@@ -75,7 +75,9 @@ final class SetCommand extends PaleCommand {
     }
   }
 
-  /** A second word is a value, whatever it looks like: keys are upper-case letters and digits too. */
+  /**
+   * A second word is a value, whatever it looks like: keys are upper-case letters and digits too.
+   */
   private SecretName name() {
     String text = words.getFirst();
     int equals = text.indexOf('=');

@@ -18,9 +18,11 @@ import dev.pale.secrets.Place;
 import dev.pale.secrets.SecretName;
 import dev.pale.system.Folders;
 import dev.pale.vault.EnvironmentInfo;
+import dev.pale.vault.LocalVault;
 import dev.pale.vault.ProjectInfo;
 import dev.pale.vault.SecretInfo;
 import dev.pale.vault.Vault;
+import dev.pale.vault.VaultAdmin;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,6 +185,31 @@ public final class Session implements AutoCloseable {
     return open;
   }
 
+  /** The open vault, unlocked by what needs no question; error 206 when a question is needed. */
+  public Vault vaultWithoutAsking() {
+    Vault open = vault;
+    if (open == null) {
+      open = Vaults.openSilently(this);
+      vault = open;
+    }
+    return open;
+  }
+
+  /** Takes a vault that was just made as the open one. */
+  public void adopt(LocalVault made) {
+    vault = made;
+  }
+
+  /** The open vault's administration. */
+  public VaultAdmin admin() {
+    vault();
+    if (vault instanceof LocalVault local) {
+      return local.admin();
+    }
+    throw PaleException.of(
+        152, "this vault is not on this machine", "", "use the server's own administration");
+  }
+
   /** Whether the vault is open already. */
   public boolean isOpen() {
     return vault != null;
@@ -205,6 +232,22 @@ public final class Session implements AutoCloseable {
         "pale " + command + " gives no values to a coding agent (" + context.agent() + ")",
         "values that an agent reads end up in its context, its logs and its provider's",
         "pale run -- COMMAND gives the values to the command alone, in its environment");
+  }
+
+  /**
+   * Ends the call when an agent makes it, for what needs a person and gives no value.
+   *
+   * @param deed what it would do, as the end of the sentence "a coding agent cannot"
+   */
+  public void refuseAgentsTo(String command, String deed) {
+    if (context.isAgent()) {
+      recordRefusal(command, "a coding agent cannot " + deed);
+      throw PaleException.of(
+          523,
+          "a coding agent (" + context.agent() + ") cannot " + deed,
+          "this decides what agents may do, or shows what opens the vault",
+          "a person runs pale " + command + " in a terminal of their own");
+    }
   }
 
   /** Asks for {@code --reason} where the user's config or {@code pale.toml} requires it. */

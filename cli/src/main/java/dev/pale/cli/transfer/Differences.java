@@ -21,9 +21,9 @@ import java.util.Set;
  * Lines that dialects read differently: shown to a person, who chooses; without one, an error that
  * names them.
  *
- * <p>A person at a terminal sees the readings, because a choice between hidden values is none. Lines
- * where docker alone differs (it takes quotes as part of the value) are only mentioned: they are
- * nearly all quoted lines.
+ * <p>A person at a terminal sees the readings, because a choice between hidden values is none.
+ * Lines where docker alone differs (it takes quotes as part of the value) are only mentioned: they
+ * are nearly all quoted lines.
  */
 final class Differences {
   private final Session session;
@@ -122,7 +122,12 @@ final class Differences {
   private Choice ask(Ambiguity ambiguity) {
     Screen screen = session.screen();
     screen.always(
-        file + " line " + ambiguity.line() + ": dialects read " + ambiguity.name() + " differently");
+        file
+            + " line "
+            + ambiguity.line()
+            + ": dialects read "
+            + ambiguity.name()
+            + " differently");
     for (Dialect dialect : Dialect.values()) {
       Reading reading = ambiguity.reading(dialect);
       screen.always(

@@ -72,13 +72,12 @@ final class ExportCommand extends PaleCommand {
   protected void perform() {
     ExportFormat chosen =
         ExportFormat.of(format)
-            .orElseThrow(
-                () ->
-                    PaleException.usage(
-                        130,
-                        "there is no such export format",
-                        "the formats are dotenv, json, yaml, shell, github and docker",
-                        "--format dotenv"));
+            .orElseThrow(() ->
+                PaleException.usage(
+                    130,
+                    "there is no such export format",
+                    "the formats are dotenv, json, yaml, shell, github and docker",
+                    "--format dotenv"));
     Place place = session.place();
     session.refuseAgents("export", "of " + place);
     session.requireReason("export");

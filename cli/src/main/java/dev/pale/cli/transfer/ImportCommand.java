@@ -72,10 +72,7 @@ final class ImportCommand extends PaleCommand {
     }
     String verb = dryRun ? "would be " : "";
     if (dryRun) {
-      screen.table(
-          List.of("NAME", "STATE"),
-          rows(outcome),
-          "the files hold no secrets");
+      screen.table(List.of("NAME", "STATE"), rows(outcome), "the files hold no secrets");
     }
     screen.remark(
         place

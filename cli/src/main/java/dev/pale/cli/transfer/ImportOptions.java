@@ -10,7 +10,8 @@ public final class ImportOptions {
   @Option(
       names = "--dialect",
       paramLabel = "DIALECT",
-      description = "How to read lines that dialects read differently: pale, shell, dotenv, docker.")
+      description =
+          "How to read lines that dialects read differently: pale, shell, dotenv, docker.")
   Optional<String> dialect = Optional.empty();
 
   @Option(names = "--overwrite", description = "Replace values that are there and differ.")
@@ -26,15 +27,13 @@ public final class ImportOptions {
 
   /** The dialect that was named; error 130 when there is none of that name. */
   Optional<Dialect> chosen() {
-    return dialect.map(
-        name ->
-            Dialect.of(name)
-                .orElseThrow(
-                    () ->
-                        PaleException.usage(
-                            130,
-                            "there is no such dialect",
-                            "the dialects are pale, shell, dotenv and docker",
-                            "--dialect pale")));
+    return dialect.map(name ->
+        Dialect.of(name)
+            .orElseThrow(() ->
+                PaleException.usage(
+                    130,
+                    "there is no such dialect",
+                    "the dialects are pale, shell, dotenv and docker",
+                    "--dialect pale")));
   }
 }

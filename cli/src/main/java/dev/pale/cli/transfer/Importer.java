@@ -53,7 +53,10 @@ public final class Importer implements AutoCloseable {
       if (entry.getKey().isDangerous() && !options.allowDangerousName) {
         throw PaleException.usage(
             137,
-            entry.getKey() + " in " + file + " is a name that steers a loader, an interpreter or"
+            entry.getKey()
+                + " in "
+                + file
+                + " is a name that steers a loader, an interpreter or"
                 + " Pale",
             "whoever can write its value could run code in every program that gets it",
             "remove the line, or add --allow-dangerous-name");
@@ -120,7 +123,8 @@ public final class Importer implements AutoCloseable {
     }
     Outcome outcome =
         new Outcome(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    SortedMap<SecretName, SecretValue> now = present.isEmpty() ? new TreeMap<>() : read(place, present);
+    SortedMap<SecretName, SecretValue> now =
+        present.isEmpty() ? new TreeMap<>() : read(place, present);
     for (var entry : values.entrySet()) {
       String name = entry.getKey().text();
       SecretValue old = now.get(entry.getKey());

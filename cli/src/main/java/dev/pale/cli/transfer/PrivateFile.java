@@ -45,7 +45,9 @@ final class PrivateFile {
     Path file = folder.resolve(name);
     if (Files.isSymbolicLink(file)) {
       throw PaleException.of(
-          139, file + " is a symbolic link", "plaintext goes where you say, not where it points",
+          139,
+          file + " is a symbolic link",
+          "plaintext goes where you say, not where it points",
           "name the file itself");
     }
     if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -82,8 +84,7 @@ final class PrivateFile {
           FileChannel.open(
               temporary,
               Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              PosixFilePermissions.asFileAttribute(
-                  PosixFilePermissions.fromString("rw-------")))) {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
         OutputStream out = Channels.newOutputStream(channel);
         content.accept(out);
         channel.force(true);
