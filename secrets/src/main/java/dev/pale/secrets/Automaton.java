@@ -226,9 +226,9 @@ final class Automaton {
               | (buf[i + 1] & 0xff) << 8
               | (buf[i + 2] & 0xff) << 16
               | (buf[i + 3] & 0xff) << 24;
-      int slot = w * 0x9E3779B1 >>> shift;
+      int slot = (w * 0x9E3779B1) >>> shift;
       int x = w ^ ESCAPES;
-      if ((bits[slot >>> 6] >>> slot & 1L) != 0 || (x - 0x01010101 & ~x & 0x80808080) != 0) {
+      if (((bits[slot >>> 6] >>> slot) & 1L) != 0 || ((x - 0x01010101) & ~x & 0x80808080) != 0) {
         return i;
       }
       i += stride;
@@ -252,7 +252,7 @@ final class Automaton {
   }
 
   private int slot(int word) {
-    return word * 0x9E3779B1 >>> windowShift;
+    return (word * 0x9E3779B1) >>> windowShift;
   }
 
   boolean isEmpty() {

@@ -81,7 +81,8 @@ final class AutomatonBuilder {
   private void limitAllowance(int node, int allowance) {
     int f = flags[node];
     if ((f & Automaton.ALLOWANCE_MASK) >> Automaton.ALLOWANCE_SHIFT > allowance) {
-      flags[node] = (byte) (f & ~Automaton.ALLOWANCE_MASK | allowance << Automaton.ALLOWANCE_SHIFT);
+      flags[node] =
+          (byte) ((f & ~Automaton.ALLOWANCE_MASK) | (allowance << Automaton.ALLOWANCE_SHIFT));
     }
   }
 
@@ -91,7 +92,7 @@ final class AutomatonBuilder {
     ensureNodes(count);
     int start = nodes;
     System.arraycopy(bytes, from, label, start, count);
-    byte f = (byte) (Automaton.CONTINUES | allowance << Automaton.ALLOWANCE_SHIFT);
+    byte f = (byte) (Automaton.CONTINUES | (allowance << Automaton.ALLOWANCE_SHIFT));
     Arrays.fill(flags, start, start + count - 1, f);
     flags[start + count - 1] = (byte) (f & ~Automaton.CONTINUES);
     nodes += count;

@@ -21,7 +21,7 @@ final class Branches {
       if (found == 0) {
         return 0;
       }
-      i = i + 1 & mask;
+      i = (i + 1) & mask;
     }
   }
 
@@ -36,7 +36,7 @@ final class Branches {
     int mask = keys.length - 1;
     int i = hash(key) & mask;
     while (keys[i] != 0) {
-      i = i + 1 & mask;
+      i = (i + 1) & mask;
     }
     keys[i] = key;
     values[i] = value;
@@ -62,10 +62,10 @@ final class Branches {
 
   /** Never 0, because the root has no entries here. */
   private static long key(int node, byte b) {
-    return (long) node << 8 | b & 0xff;
+    return ((long) node << 8) | (b & 0xff);
   }
 
   private static int hash(long key) {
-    return (int) (key * 0x9E3779B97F4A7C15L >>> 33);
+    return (int) ((key * 0x9E3779B97F4A7C15L) >>> 33);
   }
 }

@@ -64,12 +64,15 @@ final class Encoder {
       int a = at >= 0 ? v[at] & 0xff : 0;
       int b = at + 1 >= 0 && at + 1 < v.length ? v[at + 1] & 0xff : 0;
       int c = at + 2 < v.length ? v[at + 2] & 0xff : 0;
-      int bits = a << 16 | b << 8 | c;
+      int bits = (a << 16) | (b << 8) | c;
       special |=
-          bits >>> 18 > 61 || (bits >>> 12 & 63) > 61 || (bits >>> 6 & 63) > 61 || (bits & 63) > 61;
+          bits >>> 18 > 61
+              || ((bits >>> 12) & 63) > 61
+              || ((bits >>> 6) & 63) > 61
+              || (bits & 63) > 61;
       to[n] = alphabet[bits >>> 18];
-      to[n + 1] = alphabet[bits >>> 12 & 63];
-      to[n + 2] = alphabet[bits >>> 6 & 63];
+      to[n + 1] = alphabet[(bits >>> 12) & 63];
+      to[n + 2] = alphabet[(bits >>> 6) & 63];
       to[n + 3] = alphabet[bits & 63];
       n += 4;
     }
@@ -97,7 +100,7 @@ final class Encoder {
     byte[] to = buffer;
     int n = 0;
     for (byte b : v) {
-      to[n++] = digits[b >> 4 & 15];
+      to[n++] = digits[(b >> 4) & 15];
       to[n++] = digits[b & 15];
     }
     length = n;
@@ -110,7 +113,7 @@ final class Encoder {
     int n = 0;
     for (byte b : v) {
       to[n++] = '%';
-      to[n++] = digits[b >> 4 & 15];
+      to[n++] = digits[(b >> 4) & 15];
       to[n++] = digits[b & 15];
     }
     length = n;
@@ -129,7 +132,7 @@ final class Encoder {
         to[n++] = '+';
       } else {
         to[n++] = '%';
-        to[n++] = digits[b >> 4 & 15];
+        to[n++] = digits[(b >> 4) & 15];
         to[n++] = digits[b & 15];
       }
     }
@@ -179,8 +182,8 @@ final class Encoder {
         }
         i += Utf8.length(point);
         if (point > 0xffff) {
-          unicode(0xd800 + (point - 0x10000 >> 10), digits);
-          unicode(0xdc00 + (point - 0x10000 & 0x3ff), digits);
+          unicode(0xd800 + ((point - 0x10000) >> 10), digits);
+          unicode(0xdc00 + ((point - 0x10000) & 0x3ff), digits);
         } else {
           unicode(point, digits);
         }
@@ -221,9 +224,9 @@ final class Encoder {
     int n = length;
     to[n] = '\\';
     to[n + 1] = 'u';
-    to[n + 2] = digits[unit >> 12 & 15];
-    to[n + 3] = digits[unit >> 8 & 15];
-    to[n + 4] = digits[unit >> 4 & 15];
+    to[n + 2] = digits[(unit >> 12) & 15];
+    to[n + 3] = digits[(unit >> 8) & 15];
+    to[n + 4] = digits[(unit >> 4) & 15];
     to[n + 5] = digits[unit & 15];
     length = n + 6;
   }

@@ -218,9 +218,10 @@ public final class Masker {
     int old = rest - fresh;
     holdFrom = holdTo - old;
     if (fresh > hold.length - holdTo) {
-      byte[] target = rest * 2 > hold.length ? new byte[Math.max(256, rest * 2)] : hold;
+      boolean grow = rest * 2 > hold.length;
+      byte[] target = grow ? new byte[Math.max(256, rest * 2)] : hold;
       System.arraycopy(hold, holdFrom, target, 0, old);
-      if (target != hold) {
+      if (grow) {
         Arrays.fill(hold, (byte) 0);
       }
       hold = target;

@@ -48,13 +48,14 @@ final class Renderings {
     if (reason != null) {
       return reason;
     }
-    byte[] core = from == 0 && to == value.length ? value : Arrays.copyOfRange(value, from, to);
+    boolean trimmed = to - from < value.length;
+    byte[] core = trimmed ? Arrays.copyOfRange(value, from, to) : value;
     encoded(core);
-    if (core != value) {
+    if (trimmed) {
       encoded(value);
     }
     lines(core);
-    if (core != value) {
+    if (trimmed) {
       Arrays.fill(core, (byte) 0);
     }
     return null;

@@ -14,13 +14,13 @@ final class Utf8 {
     if (b < 0xc2 || b > 0xf4 || at + more >= v.length) {
       return -1;
     }
-    int point = b & 0x3f >> more;
+    int point = b & (0x3f >> more);
     for (int i = 1; i <= more; i++) {
       int next = v[at + i] & 0xff;
       if ((next & 0xc0) != 0x80) {
         return -1;
       }
-      point = point << 6 | next & 0x3f;
+      point = (point << 6) | (next & 0x3f);
     }
     boolean surrogate = point >= 0xd800 && point <= 0xdfff;
     return length(point) == more + 1 && !surrogate && point <= 0x10ffff ? point : -1;
