@@ -38,7 +38,6 @@ final class Automaton {
 
   static final int ALLOWANCE_MASK = 7 << ALLOWANCE_SHIFT;
 
-  private static final byte ESCAPE = 0x1b;
   private static final int ESCAPES = 0x1b1b1b1b;
 
   final int[] depth;
@@ -234,14 +233,6 @@ final class Automaton {
       i += stride;
     }
     return i;
-  }
-
-  /** Whether one of the four bytes is the escape character. */
-  static boolean windowHasEscape(byte[] buf, int at) {
-    return buf[at] == ESCAPE
-        || buf[at + 1] == ESCAPE
-        || buf[at + 2] == ESCAPE
-        || buf[at + 3] == ESCAPE;
   }
 
   private static int word(byte[] buf, int i) {

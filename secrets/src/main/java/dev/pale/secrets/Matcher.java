@@ -131,15 +131,8 @@ public final class Matcher {
       if (i >= walkUntil && d <= skip && i - d >= from && end - i >= 4) {
         int low = i - d;
         int at = a.skim(buf, i, end);
-        int back = skip;
-        if (at + 4 > end) {
-          walkUntil = end;
-        } else {
-          walkUntil = at + 4;
-          // What begins up to this far before an escape character has had no full window yet.
-          back = Automaton.windowHasEscape(buf, at) ? skip + 3 : skip;
-        }
-        i = Math.max(low, at - back);
+        walkUntil = at + 4 > end ? end : at + 4;
+        i = Math.max(low, at - skip);
         s = Automaton.ROOT;
       }
       byte b = buf[i++];
