@@ -167,6 +167,32 @@ class AgeTest {
     }
   }
 
+  @Test
+  void aPostQuantumRecipientGoesWithItsLikeOnly() {
+    AgeIdentity strong = AgeIdentity.generatePostQuantum();
+    AgeIdentity same = AgeIdentity.parseFile(strong.secretText()).getFirst();
+    AgeRecipient recipient = AgeRecipient.parse(strong.recipient().text());
+    AgeRecipient another = AgeIdentity.generatePostQuantum().recipient();
+    assertThat(recipient.text()).startsWith("age1pq1");
+    byte[] file = Age.encrypt(new byte[] {9}, List.of(another, recipient));
+    assertThat(Age.decrypt(file, List.of(identity, same))).containsExactly(9);
+    assertKind(Kind.NO_MATCHING_IDENTITY, () -> Age.decrypt(file, List.of(identity)));
+    for (List<AgeRecipient> mixed :
+        List.of(
+            List.of(recipient, identity.recipient()), List.of(identity.recipient(), recipient))) {
+      assertKind(Kind.UNSUPPORTED, () -> Age.encrypt(new byte[0], mixed));
+    }
+    strong.close();
+    assertThatThrownBy(strong::secretText).isInstanceOf(IllegalStateException.class);
+  }
+
+  /** FIPS 202: the empty message, and the first test vector of draft-connolly-cfrg-xwing-kem. */
+  @Test
+  void shakeHashesAsKnown() {
+    assertThat(HexFormat.of().formatHex(Shake256.of(new byte[0], 32)))
+        .isEqualTo("46b9dd2b0ba88d13233b3feb743eeb243fcd52ea62b81b82b50c27646ed5762f");
+  }
+
   /** RFC 7914, 12, third vector, whose 64 bytes begin with the 32 that age takes. */
   @Test
   void scryptHashesAsTheVectorOfTheRfcSays() {

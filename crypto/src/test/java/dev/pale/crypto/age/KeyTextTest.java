@@ -106,7 +106,6 @@ class KeyTextTest {
   @ValueSource(
       strings = {
         "AGE-PLUGIN-YUBIKEY-1QQQQ",
-        "AGE-SECRET-KEY-PQ-1QQQQ",
         "-----BEGIN ENCRYPTED PRIVATE KEY-----\n",
         "-----BEGIN EC PRIVATE KEY-----\n",
         "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----\n",
