@@ -36,13 +36,12 @@ final class PaleReader {
       int next = line(i);
       if (!crLf && next > 1 && in[next - 1] == '\n' && in[next - 2] == '\r') {
         crLf = true;
-        out.problems.add(
-            new Problem(
-                1,
-                1,
-                Severity.NOTE,
-                "lines end with CR LF; the CR is not part of the values",
-                "a shell would keep it: convert the file if a shell reads it too"));
+        out.problem(
+            1,
+            1,
+            Severity.NOTE,
+            "lines end with CR LF; the CR is not part of the values",
+            "a shell would keep it: convert the file if a shell reads it too");
       }
       i = next;
     }
