@@ -16,7 +16,13 @@ public final class Programs {
   /** The variables that a shell has after {@code . FILE}, without its own. */
   public static Map<String, byte[]> shell(String shell, Path file) {
     return run(
-        List.of("/usr/bin/env", "-i", shell, "-c", "set -a; . \"$0\"; exec /usr/bin/env -0", file.toString()));
+        List.of(
+            "/usr/bin/env",
+            "-i",
+            shell,
+            "-c",
+            "set -a; . \"$0\"; exec /usr/bin/env -0",
+            file.toString()));
   }
 
   /** The variables that node has after {@code --env-file}. */

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Walks along Pale's assignments and another dialect's, and keeps only what differs: a large file in
- * which all agree costs no memory here.
+ * Walks along Pale's assignments and another dialect's, and keeps only what differs: a large file
+ * in which all agree costs no memory here.
  */
 final class Comparison {
   private final Readings pale;
@@ -40,8 +40,7 @@ final class Comparison {
     for (Assignment ours : pale.assignments) {
       next = extras(dialect, other, next, ours.line(), coveredTo, keep);
       Reading theirs = Reading.UNSET;
-      while (next < other.assignments.size()
-          && other.assignments.get(next).line() == ours.line()) {
+      while (next < other.assignments.size() && other.assignments.get(next).line() == ours.line()) {
         Assignment candidate = other.assignments.get(next++);
         if (candidate.name().equals(ours.name())) {
           theirs = candidate.reading();
@@ -92,8 +91,7 @@ final class Comparison {
       Spot spot = difference.getKey();
       EnumMap<Dialect, Reading> readings = new EnumMap<>(Dialect.class);
       for (Dialect dialect : Dialect.values()) {
-        boolean readThatFar =
-            spot.line <= stoppedAtLine.getOrDefault(dialect, Integer.MAX_VALUE);
+        boolean readThatFar = spot.line <= stoppedAtLine.getOrDefault(dialect, Integer.MAX_VALUE);
         readings.put(dialect, readThatFar ? difference.getValue().pale : Reading.UNSET);
       }
       readings.putAll(difference.getValue().others);

@@ -107,12 +107,11 @@ public final class Dotenv {
         assignment
             .reading()
             .value()
-            .ifPresent(
-                value -> {
-                  if (!used.contains(value)) {
-                    value.close();
-                  }
-                });
+            .ifPresent(value -> {
+              if (!used.contains(value)) {
+                value.close();
+              }
+            });
       }
     }
   }

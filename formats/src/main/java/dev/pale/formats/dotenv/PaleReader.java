@@ -154,8 +154,7 @@ final class PaleReader {
 
   private int unquoted(int start) {
     int i = start;
-    while (!Bytes.isEndOfLine(in, i)
-        && !(in[i] == '#' && i > start && Bytes.isBlank(in[i - 1]))) {
+    while (!Bytes.isEndOfLine(in, i) && !(in[i] == '#' && i > start && Bytes.isBlank(in[i - 1]))) {
       i++;
     }
     int end = i;
@@ -230,7 +229,9 @@ final class PaleReader {
     return finish(i, value);
   }
 
-  /** Happens once a kind of quote: there is none of it left, so the file is still read in one go. */
+  /**
+   * Happens once a kind of quote: there is none of it left, so the file is still read in one go.
+   */
   private int unterminated(int quote) {
     out.problem(
         quote,

@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DotenvTest {
-  /** Each line as the four dialects read it; the research that this follows is in docs/dotenv.md. */
+  /**
+   * Each line as the four dialects read it; the research that this follows is in docs/dotenv.md.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -196,7 +198,8 @@ class DotenvTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"A=$(touch pwned)", "A=`touch pwned`", "$(touch pwned)", "A=x; touch pwned"})
+  @ValueSource(
+      strings = {"A=$(touch pwned)", "A=`touch pwned`", "$(touch pwned)", "A=x; touch pwned"})
   void inTheShellsDialectACommandIsAnErrorAndNeverRun(String line) {
     DotenvFile file = Dotenv.parse(line.getBytes(StandardCharsets.UTF_8), Dialect.SHELL);
     assertThat(file.hasErrors()).isTrue();
@@ -207,7 +210,9 @@ class DotenvTest {
   void windowsLineEndsAreNotPartOfValues() {
     DotenvFile file = parse("A=1\r\nB='2'\r\nC=\"3\" # x\r\nD=4\r");
     assertThat(values(file)).isEqualTo(Map.of("A", "1", "B", "2", "C", "3", "D", "4"));
-    assertThat(file.problems()).singleElement().satisfies(p -> assertThat(p.severity()).isEqualTo(Severity.NOTE));
+    assertThat(file.problems())
+        .singleElement()
+        .satisfies(p -> assertThat(p.severity()).isEqualTo(Severity.NOTE));
   }
 
   @Test

@@ -39,7 +39,10 @@ class EnvExampleTest {
             # see the wiki
             URL=
             """);
-    assertThat(example).doesNotContain("canary").doesNotContain("sk_live").doesNotContain("hunterx");
+    assertThat(example)
+        .doesNotContain("canary")
+        .doesNotContain("sk_live")
+        .doesNotContain("hunterx");
   }
 
   @Test

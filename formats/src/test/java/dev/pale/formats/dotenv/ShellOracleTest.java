@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The shell's dialect against the real shells: what is read as a value is what they set. */
 class ShellOracleTest {
   private static final String[] PIECES = {
-    "x", "b c", "=", "\"", "'", "\\", "\\n", "\n", "\n", " ", "#", "y1", "export ", ":", "~", "$", "\\\"",
-    "*", "é", "-", ".", "%", "\"a b\"", "'q$x'", "\\$", "\"\"", " #c", ";"
+    "x", "b c", "=", "\"", "'", "\\", "\\n", "\n", "\n", " ", "#", "y1", "export ", ":", "~", "$",
+    "\\\"", "*", "é", "-", ".", "%", "\"a b\"", "'q$x'", "\\$", "\"\"", " #c", ";"
   };
   private static final String[] STARTS = {"A=", "B=", "C=", "export A=", "export B="};
   private static final String[] ENDS = {"\n", "\n", ";", " "};
@@ -42,7 +42,8 @@ class ShellOracleTest {
           }
           for (String shell : List.of("bash", "dash")) {
             List<String> theirs = new ArrayList<>();
-            Programs.shell(shell, path).forEach((name, value) -> theirs.add(name + "=" + hex(value)));
+            Programs.shell(shell, path)
+                .forEach((name, value) -> theirs.add(name + "=" + hex(value)));
             assertThat(theirs)
                 .as("%s reads <%s>", shell, new String(text, StandardCharsets.UTF_8))
                 .containsExactlyInAnyOrderElementsOf(ours);

@@ -40,12 +40,66 @@ class ExportsTest {
     List<byte[]> values = new ArrayList<>();
     for (String text :
         List.of(
-            "", " ", "  x  ", "plain", "a b", "a#b", "a #b", "#", "'", "''", "\"", "it's", "\"q\"",
-            "'\"", "it's \"q\" $X `id` \\n", "$HOME", "${HOME}", "$(touch pwned)", "`touch pwned`", "!x",
-            "\\", "x\\", "'\\", "\\'", "\\n", "a\\nb", "a\nb", "\n", "a\n", "\n\na", "a\r\nb", "\r", "x\r",
-            "~", "~/x", "a:~", "=", "a=b", "*", "{a,b}", "null", "true", "123", "yes", "é😀", "\u2028\u0085\ufeff\u00a0",
-            "\t\u0001\u0007\u001b[31m\u007f", "EOF", "<<EOF", "export A=1", "-----BEGIN X-----\nab==\n-----END X-----\n",
-            "a;b|c&d<e>(f)", "%s%d", "\\u0041", "x'\ny", "x\"\n'y", "x'\\", "$", "a$", "\ud7ff\ufffd")) {
+            "",
+            " ",
+            "  x  ",
+            "plain",
+            "a b",
+            "a#b",
+            "a #b",
+            "#",
+            "'",
+            "''",
+            "\"",
+            "it's",
+            "\"q\"",
+            "'\"",
+            "it's \"q\" $X `id` \\n",
+            "$HOME",
+            "${HOME}",
+            "$(touch pwned)",
+            "`touch pwned`",
+            "!x",
+            "\\",
+            "x\\",
+            "'\\",
+            "\\'",
+            "\\n",
+            "a\\nb",
+            "a\nb",
+            "\n",
+            "a\n",
+            "\n\na",
+            "a\r\nb",
+            "\r",
+            "x\r",
+            "~",
+            "~/x",
+            "a:~",
+            "=",
+            "a=b",
+            "*",
+            "{a,b}",
+            "null",
+            "true",
+            "123",
+            "yes",
+            "é😀",
+            "\u2028\u0085\ufeff\u00a0",
+            "\t\u0001\u0007\u001b[31m\u007f",
+            "EOF",
+            "<<EOF",
+            "export A=1",
+            "-----BEGIN X-----\nab==\n-----END X-----\n",
+            "a;b|c&d<e>(f)",
+            "%s%d",
+            "\\u0041",
+            "x'\ny",
+            "x\"\n'y",
+            "x'\\",
+            "$",
+            "a$",
+            "\ud7ff\ufffd")) {
       values.add(text.getBytes(StandardCharsets.UTF_8));
     }
     byte[] all = new byte[255 * 2];
@@ -96,7 +150,11 @@ class ExportsTest {
       String text = new String(value, StandardCharsets.UTF_8);
       boolean isText = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), value);
       boolean single = !text.contains("'") && !text.endsWith("\\");
-      boolean doubled = !text.contains("\"") && !text.contains("\\") && !text.contains("$") && !text.contains("`");
+      boolean doubled =
+          !text.contains("\"")
+              && !text.contains("\\")
+              && !text.contains("$")
+              && !text.contains("`");
       if (isText && !text.contains("\r") && (single || doubled)) {
         common.add(value);
       }
@@ -159,7 +217,8 @@ class ExportsTest {
   @Test
   void theDelimiterNeverOccursInTheValue() {
     // A value that knows the first delimiter that this generator gives.
-    String first = new String(write(ExportFormat.GITHUB, named(List.of(new byte[0]))), StandardCharsets.UTF_8);
+    String first =
+        new String(write(ExportFormat.GITHUB, named(List.of(new byte[0]))), StandardCharsets.UTF_8);
     String delimiter = first.substring(first.indexOf("<<") + 2, first.indexOf('\n'));
     byte[] hostile = ("a\n" + delimiter + "\nPATH=/evil").getBytes(StandardCharsets.UTF_8);
     SortedMap<SecretName, SecretValue> values = named(List.of(hostile));
@@ -208,7 +267,8 @@ class ExportsTest {
   /** Refused by name, before anything is written, and without the value in the error. */
   private static void assertRefused(ExportFormat format, byte[] value) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    SortedMap<SecretName, SecretValue> values = named(List.of("ok".getBytes(StandardCharsets.UTF_8), value));
+    SortedMap<SecretName, SecretValue> values =
+        named(List.of("ok".getBytes(StandardCharsets.UTF_8), value));
     assertThatThrownBy(() -> Exports.write(format, values, new Random(1), out))
         .isInstanceOfSatisfying(
             PaleException.class,
@@ -236,10 +296,14 @@ class ExportsTest {
 
   private static Map<String, String> read(byte[] bytes, Dialect dialect) {
     try (DotenvFile file = Dotenv.parse(bytes, dialect)) {
-      assertThat(file.problems().stream().filter(p -> p.severity() != dev.pale.formats.dotenv.Problem.Severity.NOTE)).isEmpty();
+      assertThat(
+              file.problems().stream()
+                  .filter(p -> p.severity() != dev.pale.formats.dotenv.Problem.Severity.NOTE))
+          .isEmpty();
       Map<String, String> values = new TreeMap<>();
       for (DotenvEntry entry : file.entries()) {
-        values.put(entry.name().text(), HexFormat.of().formatHex(entry.value().bytes(Reveal.COMPARE)));
+        values.put(
+            entry.name().text(), HexFormat.of().formatHex(entry.value().bytes(Reveal.COMPARE)));
       }
       return values;
     }
@@ -283,7 +347,8 @@ class ExportsTest {
 
   private static Map<String, String> hexOf(SortedMap<SecretName, SecretValue> values) {
     Map<String, String> hex = new TreeMap<>();
-    values.forEach((name, value) -> hex.put(name.text(), HexFormat.of().formatHex(value.bytes(Reveal.COMPARE))));
+    values.forEach((name, value) ->
+        hex.put(name.text(), HexFormat.of().formatHex(value.bytes(Reveal.COMPARE))));
     return hex;
   }
 

@@ -44,10 +44,43 @@ class JsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "{", "}", "[1,]", "{\"a\":1,}", "{a:1}", "{'a':1}", "01", "+1", ".5", "1.", "1e",
-        "-", "NaN", "tru", "nul", "\"", "\"\\x\"", "\"\\u12g4\"", "\"\\ud800\"", "\"\\udc00\"",
-        "\"\\ud800\\u0041\"", "\"\t\"", "\"\n\"", "1 2", "[1 2]", "{\"a\" 1}", "// c\n1", "[1]]",
-        "{\"a\":1,\"a\":2}", "\ufeff1", "\u00a01", "\"\\", "\"\\u12", "{\"a\":}", "0x1"
+        "",
+        " ",
+        "{",
+        "}",
+        "[1,]",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{'a':1}",
+        "01",
+        "+1",
+        ".5",
+        "1.",
+        "1e",
+        "-",
+        "NaN",
+        "tru",
+        "nul",
+        "\"",
+        "\"\\x\"",
+        "\"\\u12g4\"",
+        "\"\\ud800\"",
+        "\"\\udc00\"",
+        "\"\\ud800\\u0041\"",
+        "\"\t\"",
+        "\"\n\"",
+        "1 2",
+        "[1 2]",
+        "{\"a\" 1}",
+        "// c\n1",
+        "[1]]",
+        "{\"a\":1,\"a\":2}",
+        "\ufeff1",
+        "\u00a01",
+        "\"\\",
+        "\"\\u12",
+        "{\"a\":}",
+        "0x1"
       })
   void refusesWhatIsNotStrictJson(String text) {
     assertThatThrownBy(() -> parse(text))
@@ -127,8 +160,7 @@ class JsonTest {
             Map.of(
                 clean(name),
                 new JsonArray(
-                    List.of(
-                        new JsonString(clean(text)), new JsonNumber(Long.toString(number))))));
+                    List.of(new JsonString(clean(text)), new JsonNumber(Long.toString(number))))));
     assertThat(parse(new JsonWriter().value(value).toString())).isEqualTo(value);
   }
 

@@ -45,11 +45,29 @@ class ProjectFileTest {
     assertThat(file.secrets())
         .containsExactly(
             new SecretDeclaration(
-                SecretName.of("DATABASE_URL"), "Primary Postgres", false, Deliver.ENV, List.of(), "", 8),
+                SecretName.of("DATABASE_URL"),
+                "Primary Postgres",
+                false,
+                Deliver.ENV,
+                List.of(),
+                "",
+                8),
             new SecretDeclaration(
-                SecretName.of("OPENAI_API_KEY"), "", false, Deliver.GATEWAY, List.of("api.openai.com"), "", 10),
+                SecretName.of("OPENAI_API_KEY"),
+                "",
+                false,
+                Deliver.GATEWAY,
+                List.of("api.openai.com"),
+                "",
+                10),
             new SecretDeclaration(
-                SecretName.of("STRIPE_SECRET_KEY"), "", true, Deliver.ENV, List.of(), "op://AI-Agent/Stripe/api-key", 13));
+                SecretName.of("STRIPE_SECRET_KEY"),
+                "",
+                true,
+                Deliver.ENV,
+                List.of(),
+                "op://AI-Agent/Stripe/api-key",
+                13));
     assertThat(file.fence().keys()).containsExactly("level", "network");
   }
 
@@ -96,7 +114,8 @@ class ProjectFileTest {
   @Test
   void aPlainFileNeedsNoTrust() {
     assertThat(
-            parse("project='a'\nenvironment='dev'\n[secrets.A]\ndeliver='file'\nfrom='pale://a/dev/B'\n[fence]\nnetwork='none'\nwrite=['.']\n")
+            parse(
+                    "project='a'\nenvironment='dev'\n[secrets.A]\ndeliver='file'\nfrom='pale://a/dev/B'\n[fence]\nnetwork='none'\nwrite=['.']\n")
                 .needsTrust(UserConfig.defaults()))
         .isEmpty();
   }
@@ -150,7 +169,13 @@ class ProjectFileTest {
                     "require_reason = 'all'\nmask = 'always'\nkey_cache_seconds = 60\neditor = 'vi'\nbroker = true\nagent_marks = ['MY_AGENT']\nretention_days = 7\n")))
         .isEqualTo(
             new UserConfig(
-                RequireReason.ALL, MaskMode.ALWAYS, 60, Optional.of("vi"), true, List.of("MY_AGENT"), 7));
+                RequireReason.ALL,
+                MaskMode.ALWAYS,
+                60,
+                Optional.of("vi"),
+                true,
+                List.of("MY_AGENT"),
+                7));
     assertThat(UserConfig.parse(bytes(""))).isEqualTo(UserConfig.defaults());
     assertThatThrownBy(() -> UserConfig.parse(bytes("key_cache_seconds = -1")))
         .isInstanceOfSatisfying(

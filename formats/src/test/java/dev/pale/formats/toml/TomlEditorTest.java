@@ -119,9 +119,10 @@ class TomlEditorTest {
 
   @Test
   void anInlineValueIsChangedInPlace() {
-    assertThat(editor("secrets = { A = { from = 'x' , optional = true } }\n")
-            .set("secrets.A", "from", "y")
-            .text())
+    assertThat(
+            editor("secrets = { A = { from = 'x' , optional = true } }\n")
+                .set("secrets.A", "from", "y")
+                .text())
         .isEqualTo("secrets = { A = { from = \"y\" , optional = true } }\n");
   }
 
