@@ -36,6 +36,7 @@ public final class Launcher {
    * @throws PaleException 300 to 349 when the program was not started
    */
   public static RunningChild start(Launch launch) {
+    OwnDescriptors.hide();
     Mask mask = launch.mask();
     PrivateFolder folder = privateFolder(launch);
     boolean started = false;
@@ -68,6 +69,7 @@ public final class Launcher {
   }
 
   private static int replace(Launch launch) {
+    OwnDescriptors.hide();
     PrivateFolder folder = privateFolder(launch);
     try {
       if (folder != null) {

@@ -49,7 +49,7 @@ public final class Stage {
     Descriptors.close(error);
     int errno = run(ByteBuffer.wrap(blob));
     reply.clear();
-    reply.putInt(errno).flip();
+    reply.order(java.nio.ByteOrder.BIG_ENDIAN).putInt(errno).flip();
     Descriptors.writeFully(writer, reply);
     Runtime.getRuntime().halt(125);
   }
@@ -59,6 +59,7 @@ public final class Stage {
     byte[] file = text(blob);
     List<byte[]> command = texts(blob);
     List<byte[]> environment = texts(blob);
+    OwnDescriptors.hide();
     try (ProgramImage image = ProgramImage.of(command, environment)) {
       throw ProcessReplacer.replace(file, image, signals);
     } catch (SystemCallException e) {
