@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.StringTokenizer;
 
 /**
  * What {@code init} leaves in the repository instead of a {@code .env} file.
@@ -18,6 +19,11 @@ public final class EnvExample {
 
   private static final int LONGEST_MIXED_WORD = 8;
 
+  /** Shorter words of values ({@code the}, {@code 1}) would drop every comment. */
+  private static final int SHORTEST_KNOWN_WORD = 4;
+
+  private static final String SEPARATORS = " \t\r\n.,;:!?()[]{}<>/\\'\"`=&|@#*+~^%$-_";
+
   private EnvExample() {}
 
   /**
@@ -25,20 +31,20 @@ public final class EnvExample {
    *
    * <p>A comment line is kept only when it holds no {@code =}, no quote, no address with a password
    * place ({@code @}), no word longer than {@value #LONGEST_WORD} characters, no word from {@value
-   * #LONGEST_MIXED_WORD} characters on that mixes letters with digits, and none of the file's
-   * values. In doubt a comment is lost, never a value kept.
+   * #LONGEST_MIXED_WORD} characters on that mixes letters with digits, and no word of
+   * any of the file's values. In doubt a comment is lost, never a value kept.
    */
   public static String of(DotenvFile file) {
-    Set<String> values = new HashSet<>();
+    Set<String> words = new HashSet<>();
     for (DotenvEntry entry : file.entries()) {
-      addLines(entry, values);
+      addWords(entry, words);
     }
     StringBuilder out =
         new StringBuilder("# Names only. The values are kept by pale: pale run -- command\n");
     for (DotenvEntry entry : file.entries()) {
       boolean separated = false;
       for (String line : entry.comment().split("\n", -1)) {
-        if (isHarmless(line, values)) {
+        if (isHarmless(line, words)) {
           if (!separated) {
             out.append('\n');
             separated = true;
@@ -51,27 +57,28 @@ public final class EnvExample {
     return out.toString();
   }
 
-  /** Lines of values that are long enough to be recognised inside a comment. */
-  private static void addLines(DotenvEntry entry, Set<String> values) {
+  /** Words of values that are long enough to be recognised inside a comment. */
+  private static void addWords(DotenvEntry entry, Set<String> words) {
     String text =
-        new String(
-            entry.value().bytes(Reveal.COMPARE),
-            StandardCharsets.UTF_8);
-    for (String line : text.split("\n", -1)) {
-      String trimmed = line.trim().toLowerCase(Locale.ROOT);
-      if (trimmed.length() >= 4) {
-        values.add(trimmed);
+        new String(entry.value().bytes(Reveal.COMPARE), StandardCharsets.UTF_8)
+            .toLowerCase(Locale.ROOT);
+    StringTokenizer tokens = new StringTokenizer(text, SEPARATORS);
+    while (tokens.hasMoreTokens()) {
+      String word = tokens.nextToken();
+      if (word.length() >= SHORTEST_KNOWN_WORD) {
+        words.add(word);
       }
     }
   }
 
-  private static boolean isHarmless(String comment, Set<String> values) {
+  private static boolean isHarmless(String comment, Set<String> words) {
     if (comment.isBlank() || comment.length() > 200) {
       return false;
     }
     String lower = comment.toLowerCase(Locale.ROOT);
-    for (String value : values) {
-      if (lower.contains(value)) {
+    StringTokenizer tokens = new StringTokenizer(lower, SEPARATORS);
+    while (tokens.hasMoreTokens()) {
+      if (words.contains(tokens.nextToken())) {
         return false;
       }
     }

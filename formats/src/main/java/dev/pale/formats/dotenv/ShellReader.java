@@ -61,7 +61,12 @@ final class ShellReader {
       i = skipBlanks(i);
       int c = Bytes.at(in, i);
       if (Bytes.isEndOfLine(in, i) || c == '#' || c == ';') {
-        finish(start, pending, runs);
+        if (c == ';' && (i == start || Bytes.at(in, i + 1) == ';')) {
+          stop(i, i, false, pending, start);
+          return in.length;
+        }
+        // 'export' alone prints every variable.
+        finish(start, pending, runs || (exported && i == skipBlanks(start + 6)));
         return c == ';' ? i + 1 : Bytes.lineFeed(in, i) + 1;
       }
       if (ShellWord.isOperator(c)) {
@@ -127,10 +132,11 @@ final class ShellReader {
     }
   }
 
-  /** An open quote swallows the rest of the file. */
+  /** An open quote swallows the rest of the file, a semicolon after nothing ends it. */
   private void stop(int at, int nameEnd, boolean assigns, List<Pending> pending, int start) {
     finish(start, pending, false);
-    out.problem(at, Severity.ERROR, "the quote is never closed", "close it");
+    out.problem(at, Severity.ERROR, "a shell would stop reading the file here",
+        "close the quote, or remove the sign");
     if (assigns) {
       out.assign(at, nameEnd, nameEnd, Reading.ERROR);
     }

@@ -14,7 +14,7 @@ public final class FoundProject {
     this.file = file;
   }
 
-  /** The canonical path of the file. */
+  /** The path of the file in its real folder; a link in that place keeps its own name. */
   public Path path() {
     return path;
   }

@@ -1,5 +1,9 @@
 package dev.pale.formats.project;
 
+import dev.pale.secrets.PaleException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -23,10 +27,62 @@ public final class ProjectFinder {
    * @param home the user's home: the search ends there, or at the root
    * @param uid the caller's user id
    * @return the file, or empty when there is none
-   * @throws dev.pale.secrets.PaleException 500 to 509 when the nearest one is not safe; 410 to 419
+   * @throws dev.pale.secrets.PaleException 501 to 509 when the nearest one is not safe; 410 to 419
    *     when it cannot be read
    */
   public static Optional<FoundProject> find(Path start, Path home, long uid) {
+    Path from = real(start);
+    Path last = Files.isDirectory(home) ? real(home) : home;
+    for (Path folder = from; folder != null; folder = folder.getParent()) {
+      Path candidate = folder.resolve(ProjectFile.NAME);
+      Optional<SafeFile.Stat> is = SafeFile.stat(candidate);
+      if (is.isPresent()) {
+        Path file = is.get().isLink() ? target(candidate, folder) : candidate;
+        Optional<byte[]> bytes = SafeFile.read(file, uid);
+        if (bytes.isPresent()) {
+          return Optional.of(
+              new FoundProject(candidate, bytes.get(), ProjectFile.parse(bytes.get())));
+        }
+      }
+      if (folder.equals(last)) {
+        break;
+      }
+    }
     return Optional.empty();
+  }
+
+  /** Where a link leads, if that is inside the repository. */
+  private static Path target(Path link, Path folder) {
+    Path target;
+    try {
+      target = link.toRealPath();
+    } catch (IOException e) {
+      throw PaleException.of(
+          506, link + " is a link to nowhere", "", "replace it with a regular file", e);
+    }
+    Path repository = folder;
+    for (Path above = folder; above != null; above = above.getParent()) {
+      if (Files.exists(above.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
+        repository = above;
+        break;
+      }
+    }
+    if (!target.startsWith(repository)) {
+      throw PaleException.of(
+          506,
+          link + " is a link out of the repository",
+          "it does not lead below " + repository,
+          "replace it with a regular file");
+    }
+    return target;
+  }
+
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      throw PaleException.of(
+          509, folder + " cannot be entered", e.getClass().getSimpleName(), "cd to another folder", e);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.pale.formats.project;
 
+import dev.pale.formats.toml.Toml;
+import dev.pale.formats.toml.TomlTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,9 @@ public record UserConfig(
     boolean broker,
     List<String> agentMarks,
     long retentionDays) {
+  /** The file's name. */
+  public static final String NAME = "config.toml";
+
   public UserConfig {
     agentMarks = List.copyOf(agentMarks);
   }
@@ -38,19 +43,41 @@ public record UserConfig(
   /**
    * Reads the bytes of the file.
    *
-   * @throws dev.pale.secrets.PaleException 410 to 419
+   * @throws dev.pale.secrets.PaleException 410 for what is no TOML, 411 unknown key, 412 wrong
+   *     type, 413 value not allowed; each with the line
    */
   public static UserConfig parse(byte[] bytes) {
-    return defaults();
+    TomlTable root = Toml.parse(bytes, NAME);
+    Schema schema = new Schema(NAME);
+    schema.requireKnown(
+        root,
+        "",
+        "require_reason",
+        "mask",
+        "key_cache_seconds",
+        "editor",
+        "broker",
+        "agent_marks",
+        "retention_days");
+    UserConfig otherwise = defaults();
+    return new UserConfig(
+        ProjectFileReader.requireReason(schema, root).orElse(otherwise.requireReason),
+        ProjectFileReader.mask(schema, root).orElse(otherwise.mask),
+        schema.whole(root, "key_cache_seconds", otherwise.keyCacheSeconds, 0, 7 * 24 * 3600),
+        schema.text(root, "editor"),
+        schema.truth(root, "broker", otherwise.broker),
+        schema.texts(root, "agent_marks"),
+        schema.whole(root, "retention_days", otherwise.retentionDays, 0, 36_500));
   }
 
   /**
    * Reads {@code config.toml} in a folder; {@link #defaults()} when there is none.
    *
    * @param uid the caller's user id
-   * @throws dev.pale.secrets.PaleException 410 to 419, or 500 to 519 when the file is not safe
+   * @throws dev.pale.secrets.PaleException 410 to 413, or 500 to 509 when the file is not safe
    */
   public static UserConfig load(Path configFolder, long uid) {
-    return defaults();
+    Optional<byte[]> bytes = SafeFile.read(configFolder.resolve(NAME), uid);
+    return bytes.isPresent() ? parse(bytes.get()) : defaults();
   }
 }
