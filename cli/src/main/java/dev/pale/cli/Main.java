@@ -10,6 +10,8 @@ public final class Main {
 
   /** Runs a command and ends the process with its status. */
   public static void main(String[] args) {
+    // A library that finds no logger says so on stderr, which belongs to Pale and the child.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     if (args.length > 0 && args[0].equals("run")) {
       int status = RunFront.run(args);
       if (status != RunFront.NOT_MINE) {
