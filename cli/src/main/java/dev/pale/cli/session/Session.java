@@ -15,12 +15,10 @@ import dev.pale.formats.project.UserConfig;
 import dev.pale.secrets.Actor;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.Place;
-import dev.pale.secrets.SecretName;
 import dev.pale.system.Folders;
 import dev.pale.vault.EnvironmentInfo;
 import dev.pale.vault.LocalVault;
 import dev.pale.vault.ProjectInfo;
-import dev.pale.vault.SecretInfo;
 import dev.pale.vault.Vault;
 import dev.pale.vault.VaultAdmin;
 import java.nio.file.Path;
@@ -277,30 +275,6 @@ public final class Session implements AutoCloseable {
     } catch (PaleException locked) {
       // No vault, or locked: there is nothing that could be given out either.
     }
-  }
-
-  /** Adds the name that was probably meant to an error about a secret that is not there. */
-  public PaleException withSuggestion(PaleException missing, Place place, SecretName name) {
-    if (missing.code() != 104) {
-      return missing;
-    }
-    List<String> names = new ArrayList<>();
-    for (SecretInfo info : vault().list(place, actor("suggest"))) {
-      if (info.deleted().isEmpty()) {
-        names.add(info.name().text());
-      }
-    }
-    String meant =
-        DidYouMean.nearest(name.text(), names).map(n -> " (did you mean " + n + "?)").orElse("");
-    return PaleException.of(
-        104,
-        "secret " + name + " is not in " + place,
-        place
-            + " has "
-            + Screen.count(names.size(), "secret")
-            + (names.isEmpty() ? "" : ", none with that name")
-            + meant,
-        "pale set " + name + " -e " + place.environment());
   }
 
   /** Adds the environment that was probably meant to an error about one that is not there. */
