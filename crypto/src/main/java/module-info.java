@@ -8,4 +8,5 @@ module dev.pale.crypto {
   requires static org.bouncycastle.provider;
 
   exports dev.pale.crypto;
+  exports dev.pale.crypto.age;
 }

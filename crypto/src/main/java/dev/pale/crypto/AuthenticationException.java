@@ -7,7 +7,8 @@ package dev.pale.crypto;
 public final class AuthenticationException extends CryptoException {
   private static final long serialVersionUID = 1L;
 
-  AuthenticationException(String message) {
+  /** A refusal; the message says what sort of thing was refused, not why. */
+  public AuthenticationException(String message) {
     super(Kind.AUTHENTICATION, message);
   }
 }

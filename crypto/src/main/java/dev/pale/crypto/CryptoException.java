@@ -9,12 +9,14 @@ public sealed class CryptoException extends RuntimeException permits Authenticat
 
   private final Kind kind;
 
-  CryptoException(Kind kind, String message) {
+  /** A failure of this kind; the message follows the rules above. */
+  public CryptoException(Kind kind, String message) {
     super(message);
     this.kind = kind;
   }
 
-  CryptoException(Kind kind, String message, Throwable cause) {
+  /** A failure of this kind with its technical cause, whose text also must not tell a value. */
+  public CryptoException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }
@@ -36,6 +38,8 @@ public sealed class CryptoException extends RuntimeException permits Authenticat
     TYPO,
     /** The format is right, but asks for something that Pale does not do. */
     UNSUPPORTED,
+    /** The input is sealed with a passphrase, and none was given. */
+    PASSPHRASE_NEEDED,
     /** The file is fine, but none of the identities offered opens it. */
     NO_MATCHING_IDENTITY,
     /** A parameter in the input is outside the bounds that are safe to follow. */
