@@ -44,7 +44,11 @@ final class EnvironmentTest {
     pale.input("canary").run("set", "A");
     pale.run("get", "A", "--reason", "looking\u001b[31m closely");
     Pale.Result log = pale.run("audit", "--name", "A");
-    assertThat(log.out()).contains("set").contains("get").contains("looking").doesNotContain("\u001b");
+    assertThat(log.out())
+        .contains("set")
+        .contains("get")
+        .contains("looking")
+        .doesNotContain("\u001b");
     assertThat(pale.run("audit", "--event", "set", "--json").out())
         .contains("\"event\":\"set\"")
         .contains("\"names\":[\"A\"]")

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class InitTest {
-  private static final String ENV = "# the primary store\nDB_URL=postgres://canary-db\nTOKEN='canary x'\n";
+  private static final String ENV =
+      "# the primary store\nDB_URL=postgres://canary-db\nTOKEN='canary x'\n";
 
   @TempDir Path folder;
 
@@ -35,7 +36,9 @@ final class InitTest {
     assertThat(files(pale)).containsOnlyKeys("pale.toml", ".env.example", ".gitignore");
     assertThat(files(pale).get("pale.toml")).contains("acme-api").contains("dev");
     assertThat(files(pale).get(".gitignore")).contains(".env\n").contains("!.env.example");
-    assertThat(pale.run("status").out()).contains("acme-api (pale.toml)").contains("dev (pale.toml)");
+    assertThat(pale.run("status").out())
+        .contains("acme-api (pale.toml)")
+        .contains("dev (pale.toml)");
   }
 
   @Test

@@ -19,6 +19,7 @@ import dev.pale.system.Folders;
 import dev.pale.vault.EnvironmentInfo;
 import dev.pale.vault.LocalVault;
 import dev.pale.vault.ProjectInfo;
+import dev.pale.vault.Unlocking;
 import dev.pale.vault.Vault;
 import dev.pale.vault.VaultAdmin;
 import java.nio.file.Path;
@@ -208,6 +209,11 @@ public final class Session implements AutoCloseable {
         152, "this vault is not on this machine", "", "use the server's own administration");
   }
 
+  /** With what the vault is unlocked, holding the key for the time that the user's config says. */
+  public Unlocking unlocking() {
+    return Vaults.unlocking(this);
+  }
+
   /** Whether the vault is open already. */
   public boolean isOpen() {
     return vault != null;
@@ -273,7 +279,16 @@ public final class Session implements AutoCloseable {
     try {
       vault().record(command, false, detail, actor(command));
     } catch (PaleException locked) {
-      // No vault, or locked: there is nothing that could be given out either.
+      // Nothing can be given out now; what can still be noted is noted.
+      noteRefusal(command, detail);
+    }
+  }
+
+  private void noteRefusal(String command, String detail) {
+    try {
+      VaultAdmin.recordDenied(context.folders(), command, detail, actor(command));
+    } catch (PaleException none) {
+      // There is no vault, or its file cannot be written.
     }
   }
 

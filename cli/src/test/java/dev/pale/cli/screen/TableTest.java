@@ -13,7 +13,11 @@ final class TableTest {
     String table =
         Table.render(
             List.of("N", "V"),
-            List.of(List.of("日本", "1"), List.of("é", "2"), List.of("e\u0301", "3"), List.of("abcd", "4")),
+            List.of(
+                List.of("日本", "1"),
+                List.of("é", "2"),
+                List.of("e\u0301", "3"),
+                List.of("abcd", "4")),
             false);
     assertThat(table.lines().toList())
         .containsExactly("N     V", "日本  1", "é     2", "e\u0301     3", "abcd  4");
