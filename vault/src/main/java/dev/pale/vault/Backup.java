@@ -75,7 +75,15 @@ final class Backup {
     }
   }
 
-  private record Content(byte[] bytes, BackupInfo info) {}
+  private static final class Content {
+    private final byte[] bytes;
+    private final BackupInfo info;
+
+    Content(byte[] bytes, BackupInfo info) {
+      this.bytes = bytes;
+      this.info = info;
+    }
+  }
 
   private static Content content(Transaction tx) {
     List<Slot> slots = Slots.checked(tx);
@@ -129,8 +137,23 @@ final class Backup {
   }
 
   /** A backup as read, still sealed. */
-  private record Opened(
-      BackupInfo info, byte[] vault, List<Slot> slots, byte[] head, byte[] key, byte[] image) {}
+  private static final class Opened {
+    private final BackupInfo info;
+    private final byte[] vault;
+    private final List<Slot> slots;
+    private final byte[] head;
+    private final byte[] key;
+    private final byte[] image;
+
+    Opened(BackupInfo info, byte[] vault, List<Slot> slots, byte[] head, byte[] key, byte[] image) {
+      this.info = info;
+      this.vault = vault;
+      this.slots = slots;
+      this.head = head;
+      this.key = key;
+      this.image = image;
+    }
+  }
 
   private static Opened parse(Path file) {
     try {
@@ -227,7 +250,7 @@ final class Backup {
     Path fresh = file.resolveSibling("vault.restore-" + actor.pid());
     try {
       FileGuard.writeDurably(fresh, image(backup, root, source));
-      KeyRing keys = verified(fresh, folders, root, actor);
+      KeyRing keys = verified(fresh, folders, root);
       keys.close();
       if (Files.exists(file)) {
         setAside(file, actor);
@@ -275,7 +298,7 @@ final class Backup {
     }
   }
 
-  private static KeyRing verified(Path fresh, Folders folders, byte[] root, Actor actor) {
+  private static KeyRing verified(Path fresh, Folders folders, byte[] root) {
     try (Database db = Database.open(fresh, folders)) {
       db.execute("PRAGMA journal_mode=DELETE");
       Meta meta = Meta.read(db);

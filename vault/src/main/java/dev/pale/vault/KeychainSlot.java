@@ -5,7 +5,6 @@ import dev.pale.crypto.Envelope;
 import dev.pale.crypto.Keys;
 import dev.pale.secrets.PaleException;
 import java.io.IOException;
-import java.security.AccessControlException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,7 +36,7 @@ final class KeychainSlot {
       }
       byte[] wrapped = Envelope.seal(key, Slot.bound(vault, Slot.KEYCHAIN, params), root);
       return new Slot(id, Slot.KEYCHAIN, params, now, wrapped, new byte[0]);
-    } catch (AccessControlException e) {
+    } catch (SecurityException e) {
       throw unavailable("the keychain is locked and its prompt was refused", e);
     } finally {
       Keys.wipe(key);
@@ -75,7 +74,7 @@ final class KeychainSlot {
           "the keychain's item does not open the vault",
           "it was changed, or is of an older key",
           "pale vault recover with the recovery code");
-    } catch (AccessControlException e) {
+    } catch (SecurityException e) {
       throw unavailable("it is locked and its prompt was refused", e);
     }
   }
@@ -89,7 +88,7 @@ final class KeychainSlot {
           keychain.deleteItem(item);
         }
       }
-    } catch (PaleException | AccessControlException e) {
+    } catch (PaleException | SecurityException e) {
       // Without its slot the item opens nothing.
     }
   }

@@ -23,7 +23,15 @@ final class Rekey {
   private Rekey() {}
 
   /** The keys of a project or of the audit log, unwrapped, with the row they came from. */
-  private record Unwrapped(WrappedKey row, byte[] key) {}
+  private static final class Unwrapped {
+    private final WrappedKey row;
+    private final byte[] key;
+
+    Unwrapped(WrappedKey row, byte[] key) {
+      this.row = row;
+      this.key = key;
+    }
+  }
 
   static List<SlotInfo> list(Transaction tx) {
     List<SlotInfo> found = new ArrayList<>();
