@@ -11,6 +11,8 @@ public final class Main {
 
   /** Runs a command and ends the process with its status. */
   public static void main(String[] args) {
+    // A library that finds no logger says so on stderr, which belongs to Pale and the child.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     if (RunFront.isMine(args)) {
       int status = RunFront.run(args);
       if (status != RunFront.NOT_MINE) {

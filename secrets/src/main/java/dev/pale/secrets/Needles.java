@@ -72,6 +72,11 @@ public final class Needles implements AutoCloseable {
    */
   public record Skipped(String label, Reason reason) {}
 
+  /** Why a value would not be looked for, without building anything; empty when it would. */
+  public static java.util.Optional<Reason> reasonToSkip(byte[] value) {
+    return java.util.Optional.ofNullable(Trivial.reason(value, 0, value.length));
+  }
+
   /** A set of values under their names, all renderings. The values stay the caller's. */
   public static Needles of(Map<SecretName, SecretValue> values) {
     Builder builder = builder();
