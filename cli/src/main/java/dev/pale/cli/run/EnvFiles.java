@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * {@code --env-file}: plain values in addition. They win over the caller's environment, a later file
- * wins over an earlier one, and a secret of the same name wins over all of them.
+ * {@code --env-file}: plain values in addition. They win over the caller's environment, a later
+ * file wins over an earlier one, and a secret of the same name wins over all of them.
  */
 final class EnvFiles {
   private static final int MAX_BYTES = 16 << 20;
@@ -64,7 +64,10 @@ final class EnvFiles {
     for (byte b : value) {
       if (b == 0) {
         throw PaleException.of(
-            313, "variable " + name + " in " + file + " holds a NUL byte", "line " + entry.line(), "");
+            313,
+            "variable " + name + " in " + file + " holds a NUL byte",
+            "line " + entry.line(),
+            "");
       }
     }
     environment.set(name.text(), value);
@@ -84,7 +87,12 @@ final class EnvFiles {
       }
       return Files.readAllBytes(path);
     } catch (IOException e) {
-      throw PaleException.of(315, "env file " + shown + " cannot be read", e.getClass().getSimpleName(), "check its mode", e);
+      throw PaleException.of(
+          315,
+          "env file " + shown + " cannot be read",
+          e.getClass().getSimpleName(),
+          "check its mode",
+          e);
     }
   }
 }

@@ -27,9 +27,15 @@ final class LazyMask implements Mask {
   static LazyMask of(SortedMap<SecretName, SecretValue> values, PrintStream err) {
     StringBuilder notes = new StringBuilder();
     for (Map.Entry<SecretName, SecretValue> entry : values.entrySet()) {
-      Needles.Reason reason = Needles.reasonToSkip(entry.getValue().bytes(Reveal.MASK)).orElse(null);
+      Needles.Reason reason =
+          Needles.reasonToSkip(entry.getValue().bytes(Reveal.MASK)).orElse(null);
       if (reason != null) {
-        notes.append("pale: not masked: ").append(entry.getKey().text()).append(' ').append(reason.text()).append('\n');
+        notes
+            .append("pale: not masked: ")
+            .append(entry.getKey().text())
+            .append(' ')
+            .append(reason.text())
+            .append('\n');
       }
     }
     if (!notes.isEmpty()) {

@@ -25,7 +25,9 @@ final class RunArguments {
   boolean noMask;
   boolean watch;
 
-  /** Whether {@code --only} was given; {@link #names} are then the wanted ones, else the unwanted. */
+  /**
+   * Whether {@code --only} was given; {@link #names} are then the wanted ones, else the unwanted.
+   */
   boolean only;
 
   final Set<SecretName> names = new TreeSet<>();
@@ -59,9 +61,16 @@ final class RunArguments {
       if (word.equals("run")) {
         return i;
       }
-      if (word.equals("-e") || word.equals("--env") || word.equals("-p") || word.equals("--project") || word.equals("--reason")) {
+      if (word.equals("-e")
+          || word.equals("--env")
+          || word.equals("-p")
+          || word.equals("--project")
+          || word.equals("--reason")) {
         i++;
-      } else if (!word.startsWith("-") || word.equals("--") || word.equals("-h") || word.equals("--help")) {
+      } else if (!word.startsWith("-")
+          || word.equals("--")
+          || word.equals("-h")
+          || word.equals("--help")) {
         return -1;
       }
     }
@@ -109,7 +118,9 @@ final class RunArguments {
       if (word.startsWith("--") && equals > 0) {
         attached = word.substring(equals + 1);
         word = word.substring(0, equals);
-      } else if (word.length() > 2 && (word.startsWith("-e") || word.startsWith("-p")) && word.charAt(1) != '-') {
+      } else if (word.length() > 2
+          && (word.startsWith("-e") || word.startsWith("-p"))
+          && word.charAt(1) != '-') {
         attached = word.substring(2);
         word = word.substring(0, 2);
       }
@@ -152,7 +163,8 @@ final class RunArguments {
           137, "--only and --except exclude each other", "", "use one of them");
     }
     if (mask && noMask) {
-      throw PaleException.usage(137, "--mask and --no-mask exclude each other", "", "use one of them");
+      throw PaleException.usage(
+          137, "--mask and --no-mask exclude each other", "", "use one of them");
     }
     if (at >= args.length) {
       throw PaleException.usage(

@@ -13,7 +13,6 @@ import dev.pale.formats.project.MaskMode;
 import dev.pale.formats.project.NeedsTrust;
 import dev.pale.secrets.Actor;
 import dev.pale.secrets.PaleException;
-import dev.pale.secrets.ReadRequest;
 import dev.pale.secrets.SecretName;
 import dev.pale.secrets.SecretValue;
 import dev.pale.system.Hardening;
@@ -38,7 +37,9 @@ public final class RunFront {
   /** What {@link #run} returns when the general parser must handle the call. */
   public static final int NOT_MINE = -1;
 
-  /** Whether the first word that is no option is {@code run}: {@code pale --json run -- x} counts. */
+  /**
+   * Whether the first word that is no option is {@code run}: {@code pale --json run -- x} counts.
+   */
   public static boolean isMine(String[] args) {
     return RunArguments.wordAt(args) >= 0;
   }
@@ -67,16 +68,22 @@ public final class RunFront {
       }
     } catch (PaleException | java.io.UncheckedIOException | LinkageError | OutOfMemoryError e) {
       return failed(context, e, json, debug);
-    } catch (IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException | NullPointerException e) {
+    } catch (IllegalStateException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException
+        | NullPointerException e) {
       return failed(context, e, json, debug);
-    } catch (dev.pale.system.SystemCallException | dev.pale.system.Folders.UnsafeFolderException e) {
+    } catch (dev.pale.system.SystemCallException
+        | dev.pale.system.Folders.UnsafeFolderException e) {
       return failed(context, e, json, debug);
     }
   }
 
-  private static int failed(@Nullable Context context, Throwable failure, boolean json, boolean debug) {
+  private static int failed(
+      @Nullable Context context, Throwable failure, boolean json, boolean debug) {
     PrintStream err = context == null ? System.err : context.err();
-    int status = failure instanceof PaleException pale ? Launcher.exitStatus(pale) : Errors.NOT_STARTED;
+    int status =
+        failure instanceof PaleException pale ? Launcher.exitStatus(pale) : Errors.NOT_STARTED;
     return Errors.report(err, failure, new Errors.Style(json, debug), status);
   }
 
@@ -90,7 +97,8 @@ public final class RunFront {
     }
     requireTrust(session);
     session.requireReason("run");
-    Actor actor = ActorFactory.ofRun(context, arguments.command().toArray(new String[0]), arguments.reason);
+    Actor actor =
+        ActorFactory.ofRun(context, arguments.command().toArray(new String[0]), arguments.reason);
     boolean masked = isMasked(session, arguments, actor);
     Wanted wanted = Wanted.of(session, arguments);
     EnvFiles.apply(arguments.envFiles, context, environment);
@@ -116,7 +124,12 @@ public final class RunFront {
     try {
       return Launcher.run(
           launch(
-              context, wanted, values, List.of("/dev/null/none".getBytes(StandardCharsets.US_ASCII)), environment, false));
+              context,
+              wanted,
+              values,
+              List.of("/dev/null/none".getBytes(StandardCharsets.US_ASCII)),
+              environment,
+              false));
     } catch (PaleException expected) {
       return Errors.OK;
     }
@@ -166,7 +179,12 @@ public final class RunFront {
     throw PaleException.of(
         510,
         found.path() + " asks for more than your own settings allow",
-        "line " + first.line() + ", " + first.key() + ": " + first.why()
+        "line "
+            + first.line()
+            + ", "
+            + first.key()
+            + ": "
+            + first.why()
             + (parts.size() == 1 ? "" : "; and " + (parts.size() - 1) + " more"),
         "read the file, then: pale trust");
   }

@@ -50,7 +50,8 @@ public final class Training {
       TreeMap<SecretName, SecretValue> values = new TreeMap<>();
       for (int i = 0; i < 100; i++) {
         SecretName name = SecretName.of("TRAINING_" + i);
-        byte[] value = ("not-a-secret-" + i + "-0123456789abcdef").getBytes(StandardCharsets.US_ASCII);
+        byte[] value =
+            ("not-a-secret-" + i + "-0123456789abcdef").getBytes(StandardCharsets.US_ASCII);
         values.put(name, SecretValue.owning(name.text(), value));
       }
       vault.setAll(place, values, actor);

@@ -20,8 +20,8 @@ import java.util.SortedMap;
 import java.util.TreeSet;
 
 /**
- * Which secrets a run wants, and how each is delivered. What is delivered by the gateway or never is
- * not even read.
+ * Which secrets a run wants, and how each is delivered. What is delivered by the gateway or never
+ * is not even read.
  */
 final class Wanted {
   private final Place place;
@@ -30,7 +30,10 @@ final class Wanted {
   private final Map<SecretName, SecretDeclaration> declared;
 
   private Wanted(
-      Place place, boolean only, Set<SecretName> names, Map<SecretName, SecretDeclaration> declared) {
+      Place place,
+      boolean only,
+      Set<SecretName> names,
+      Map<SecretName, SecretDeclaration> declared) {
     this.place = place;
     this.only = only;
     this.names = names;
@@ -49,7 +52,9 @@ final class Wanted {
       } else if (!declaration.from().isEmpty() && wants(arguments, declaration.name())) {
         throw PaleException.of(
             311,
-            "secret " + declaration.name() + " comes from another store, which this version cannot read",
+            "secret "
+                + declaration.name()
+                + " comes from another store, which this version cannot read",
             "pale.toml line " + declaration.line() + " has from = …",
             "take the line out and set the value: pale set " + declaration.name());
       }
@@ -61,7 +66,11 @@ final class Wanted {
           throw PaleException.of(
               312,
               "secret " + name + " is not delivered to commands",
-              "pale.toml line " + line(declared, name) + " says deliver = \"" + lower(declared, name) + "\"",
+              "pale.toml line "
+                  + line(declared, name)
+                  + " says deliver = \""
+                  + lower(declared, name)
+                  + "\"",
               "leave it out of --only, or change deliver to \"env\"");
         }
       }
@@ -96,7 +105,9 @@ final class Wanted {
     return declaration == null ? Deliver.ENV : declaration.deliver();
   }
 
-  /** Asks the vault, once; a required secret that is missing is an error and nothing is given out. */
+  /**
+   * Asks the vault, once; a required secret that is missing is an error and nothing is given out.
+   */
   SortedMap<SecretName, SecretValue> read(Session session, Actor actor) {
     ReadRequest request =
         only
@@ -126,7 +137,8 @@ final class Wanted {
       known.add(name.text());
     }
     String name = declaration.name().text();
-    String meant = DidYouMean.nearest(name, known).map(n -> " (did you mean " + n + "?)").orElse("");
+    String meant =
+        DidYouMean.nearest(name, known).map(n -> " (did you mean " + n + "?)").orElse("");
     int count = values.size();
     for (SecretValue value : values.values()) {
       value.close();
@@ -134,8 +146,14 @@ final class Wanted {
     return PaleException.of(
         104,
         "secret " + name + " is not in " + place,
-        "pale.toml line " + declaration.line() + " requires it; " + place.environment() + " has "
-            + (count == 1 ? "1 secret" : count + " secrets") + ", none with that name" + meant,
+        "pale.toml line "
+            + declaration.line()
+            + " requires it; "
+            + place.environment()
+            + " has "
+            + (count == 1 ? "1 secret" : count + " secrets")
+            + ", none with that name"
+            + meant,
         "pale set " + name + " -e " + place.environment());
   }
 }

@@ -67,7 +67,10 @@ final class Watch {
       fresh = wanted.read(session, actor);
     } catch (PaleException e) {
       Errors.report(
-          session.context().err(), e, new Errors.Style(session.globals().json(), false), Errors.FAILED);
+          session.context().err(),
+          e,
+          new Errors.Style(session.globals().json(), false),
+          Errors.FAILED);
       session.context().err().println("pale: the command goes on with the values it has");
       session.context().err().flush();
       return old;

@@ -45,7 +45,8 @@ public final class Globals {
   String reason = "";
 
   /** What {@code run}, which needs no parser, has read of the command line. */
-  public void set(String ofProject, String ofEnvironment, String why, boolean asJson, boolean forDebug) {
+  public void set(
+      String ofProject, String ofEnvironment, String why, boolean asJson, boolean forDebug) {
     project = ofProject;
     environment = ofEnvironment;
     reason = why;
