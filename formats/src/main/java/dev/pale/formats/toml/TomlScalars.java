@@ -159,8 +159,7 @@ final class TomlScalars {
     }
     int unsigned = word.charAt(0) == '+' || word.charAt(0) == '-' ? 1 : 0;
     if (word.endsWith("inf") && word.length() == unsigned + 3) {
-      double infinity =
-          word.charAt(0) == '-' ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+      double infinity = word.charAt(0) == '-' ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
       return new TomlValue.Decimal(infinity, line, column);
     }
     if (word.endsWith("nan") && word.length() == unsigned + 3) {
