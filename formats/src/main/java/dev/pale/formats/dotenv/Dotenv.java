@@ -59,10 +59,12 @@ public final class Dotenv {
 
   /** The last assignment of each name counts; the earlier ones are reported. */
   private static List<DotenvEntry> entries(Readings chosen) {
-    Map<SecretName, Assignment> last = new HashMap<>();
-    for (Assignment assignment : chosen.assignments) {
+    List<Assignment> all = chosen.assignments;
+    Map<SecretName, Integer> last = new HashMap<>();
+    for (int i = 0; i < all.size(); i++) {
+      Assignment assignment = all.get(i);
       if (assignment.reading().kind() == Reading.Kind.VALUE) {
-        Assignment before = last.put(assignment.name(), assignment);
+        Integer before = last.put(assignment.name(), i);
         if (before != null) {
           chosen.problem(
               assignment.line(),
@@ -70,7 +72,7 @@ public final class Dotenv {
               Severity.WARNING,
               assignment.name()
                   + " is assigned on lines "
-                  + before.line()
+                  + all.get(before).line()
                   + " and "
                   + assignment.line()
                   + "; the last one counts",
@@ -79,8 +81,9 @@ public final class Dotenv {
       }
     }
     List<DotenvEntry> entries = new ArrayList<>();
-    for (Assignment assignment : chosen.assignments) {
-      if (last.get(assignment.name()) == assignment) {
+    for (int i = 0; i < all.size(); i++) {
+      Assignment assignment = all.get(i);
+      if (last.getOrDefault(assignment.name(), -1) == i) {
         entries.add(
             new DotenvEntry(
                 assignment.name(),

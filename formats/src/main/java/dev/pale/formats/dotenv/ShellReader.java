@@ -114,13 +114,13 @@ final class ShellReader {
       if (runs) {
         reading.close();
         reading = Reading.EXECUTES;
-      } else if (reading == Reading.EXECUTES) {
+      } else if (reading.kind() == Reading.Kind.EXECUTES) {
         out.problem(
             one.nameEnd + 1,
             Severity.ERROR,
             "a shell would run a command to get this value",
             "write the value itself, in single quotes");
-      } else if (reading == Reading.EXPANDS) {
+      } else if (reading.kind() == Reading.Kind.EXPANDS) {
         out.problem(
             one.nameEnd + 1,
             Severity.ERROR,

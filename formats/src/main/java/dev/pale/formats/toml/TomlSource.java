@@ -193,7 +193,7 @@ final class TomlSource {
         parent.members.remove(path.getLast());
       }
     }
-    if (parent != root && parent.members.isEmpty() && parent.origin == Origin.IMPLIED) {
+    if (path.size() > 1 && parent.members.isEmpty() && parent.origin == Origin.IMPLIED) {
       removeOwnKeys(root, path.subList(0, path.size() - 1));
     }
   }
