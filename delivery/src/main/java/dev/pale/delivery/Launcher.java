@@ -78,7 +78,7 @@ public final class Launcher {
       return Program.start(
           launch.command(),
           launch.environment(),
-          (file, image) -> {
+          (file, arguments, image) -> {
             throw ProcessReplacer.replace(file, image, launch.callerSignals());
           });
     } catch (SystemCallException e) {
@@ -98,7 +98,7 @@ public final class Launcher {
         Program.start(
             launch.command(),
             launch.environment(),
-            (file, image) -> {
+            (file, arguments, image) -> {
               Spawner spawner = new Spawner();
               PipeSurroundings attempt = PipeSurroundings.prepare(spawner, launch.mask());
               try {

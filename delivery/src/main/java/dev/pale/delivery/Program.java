@@ -31,7 +31,7 @@ final class Program {
   /** One way to start a file: replace this process, or spawn a child. */
   interface Start {
     /** Starts, or throws {@link SystemCallException}. Returns the child's id. */
-    int start(byte[] file, ProgramImage image);
+    int start(byte[] file, List<byte[]> arguments, ProgramImage image);
   }
 
   /**
@@ -52,7 +52,7 @@ final class Program {
           continue;
         }
         try {
-          return how.start(file, image);
+          return how.start(file, command, image);
         } catch (SystemCallException e) {
           if (e.errno() == Errno.ENOEXEC && isText(file)) {
             return startByShell(file, command, environment, how);
@@ -89,7 +89,7 @@ final class Program {
     arguments.add(file);
     arguments.addAll(command.subList(1, command.size()));
     try (ProgramImage image = ProgramImage.of(arguments, environment.entries())) {
-      return how.start(SHELL, image);
+      return how.start(SHELL, arguments, image);
     } catch (SystemCallException e) {
       throw notExecutable(file, e.errno());
     }

@@ -57,6 +57,8 @@ final class Supervision implements RunningChild, ChildSignals.Target {
     this.surroundings = surroundings;
     this.cleanup = cleanup;
     this.signals = ChildSignals.handOn(this, caller);
+    // What changed between the start and now was not seen.
+    surroundings.terminalChanged();
     this.waiter = new Thread(this::waitForEnd, "pale-child");
     waiter.start();
   }

@@ -78,10 +78,10 @@ final class TerminalRun {
         Program.start(
             launch.command(),
             launch.environment(),
-            (file, image) -> {
+            (file, arguments, image) -> {
               TerminalSurroundings attempt = new TerminalSurroundings(mask);
               try {
-                int pid = startBelowShell(launch, file, attempt);
+                int pid = startBelowShell(launch, file, arguments, attempt);
                 surroundings[0] = attempt;
                 return pid;
               } finally {
@@ -97,7 +97,7 @@ final class TerminalRun {
   }
 
   private static int startBelowShell(
-      Launch launch, byte[] file, TerminalSurroundings surroundings) {
+      Launch launch, byte[] file, List<byte[]> arguments, TerminalSurroundings surroundings) {
     Descriptors.Pipe start = Descriptors.pipe();
     Descriptors.Pipe answer = Descriptors.pipe();
     int base = highestDescriptor() + 1;
@@ -126,7 +126,7 @@ final class TerminalRun {
     }
     Descriptors.close(start.readEnd());
     try {
-      send(launch, file, start.writeEnd());
+      send(launch, file, arguments, start.writeEnd());
       requireReplaced(helper, answer);
       return helper;
     } catch (SystemCallException | PaleException e) {
@@ -138,9 +138,9 @@ final class TerminalRun {
     }
   }
 
-  private static void send(Launch launch, byte[] file, int to) {
+  private static void send(Launch launch, byte[] file, List<byte[]> arguments, int to) {
     ByteBuffer blob =
-        Stage.blob(launch.callerSignals(), file, launch.command(), launch.environment().entries());
+        Stage.blob(launch.callerSignals(), file, arguments, launch.environment().entries());
     try {
       Descriptors.widenPipe(to, StreamRelay.PIPE_BYTES);
       Descriptors.writeFully(to, blob);

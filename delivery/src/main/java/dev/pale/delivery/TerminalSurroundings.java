@@ -44,7 +44,7 @@ final class TerminalSurroundings implements Supervision.Surroundings {
     this.userTerminal = Descriptors.isTerminal(1) ? 1 : 2;
     this.relaysInput = Descriptors.isTerminal(STDIN);
     this.before = Terminals.mode(userTerminal);
-    Terminals.setMode(pty.master(), before);
+    Terminals.setMode(pty.master(), Terminals.withOutputProcessing(before, false));
     Terminals.setWindowSize(pty.master(), Terminals.windowSize(userTerminal));
     relays.add(new StreamRelay("terminal", pty.master(), userTerminal, mask.open()));
     input.setDaemon(true);
@@ -108,6 +108,7 @@ final class TerminalSurroundings implements Supervision.Surroundings {
       Terminals.setMode(userTerminal, Terminals.raw(before));
       raw = true;
       inputActive = true;
+      processOutput(true);
     }
   }
 
@@ -116,11 +117,25 @@ final class TerminalSurroundings implements Supervision.Surroundings {
     inputActive = false;
     if (raw) {
       raw = false;
+      processOutput(false);
       try {
         Terminals.setMode(userTerminal, before);
       } catch (SystemCallException hungUp) {
         // The terminal is gone, and its mode with it.
       }
+    }
+  }
+
+  /**
+   * Line ends are made once: by the child's terminal while the user's one is raw, else by the
+   * user's.
+   */
+  private void processOutput(boolean onChildSide) {
+    try {
+      Terminals.Mode now = Terminals.mode(pty.master());
+      Terminals.setMode(pty.master(), Terminals.withOutputProcessing(now, onChildSide));
+    } catch (SystemCallException hungUp) {
+      // Nobody writes there any more.
     }
   }
 
@@ -131,10 +146,12 @@ final class TerminalSurroundings implements Supervision.Surroundings {
     try {
       while (!ended) {
         int[] fds = {inputActive ? STDIN : -1, stopInput.readEnd()};
-        Descriptors.poll(fds, wanted, ready, inputActive ? 1000 : 50);
+        Descriptors.poll(fds, wanted, ready, inputActive ? -1 : 200);
         if (ready[1] != 0) {
           return;
         }
+        // A shell that moves a running job to the foreground sends no signal.
+        takeOver();
         if (ready[0] != 0 && inputActive) {
           if (Descriptors.read(STDIN, keys) == 0) {
             return;
