@@ -9,4 +9,27 @@ module dev.pale.cli {
   requires dev.pale.vault;
   requires dev.pale.delivery;
   requires info.picocli;
+
+  opens dev.pale.cli to
+      info.picocli;
+  opens dev.pale.cli.edit to
+      info.picocli;
+  opens dev.pale.cli.environment to
+      info.picocli;
+  opens dev.pale.cli.help to
+      info.picocli;
+  opens dev.pale.cli.keep to
+      info.picocli;
+  opens dev.pale.cli.log to
+      info.picocli;
+  opens dev.pale.cli.project to
+      info.picocli;
+  opens dev.pale.cli.run to
+      info.picocli;
+  opens dev.pale.cli.secret to
+      info.picocli;
+  opens dev.pale.cli.session to
+      info.picocli;
+  opens dev.pale.cli.transfer to
+      info.picocli;
 }

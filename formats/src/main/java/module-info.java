@@ -5,4 +5,9 @@ module dev.pale.formats {
   requires transitive dev.pale.secrets;
 
   exports dev.pale.formats;
+  exports dev.pale.formats.dotenv;
+  exports dev.pale.formats.export;
+  exports dev.pale.formats.json;
+  exports dev.pale.formats.project;
+  exports dev.pale.formats.toml;
 }

@@ -109,6 +109,16 @@ public final class ChildEnvironment implements AutoCloseable {
     return new ChildEnvironment();
   }
 
+  /** The same entries, to be changed without changing these. */
+  public ChildEnvironment copy() {
+    ChildEnvironment result = new ChildEnvironment();
+    for (byte[] entry : entries) {
+      result.append(entry);
+    }
+    result.secrets.addAll(secrets);
+    return result;
+  }
+
   /** Only what a program needs to find its home, its language, its terminal and other programs. */
   public ChildEnvironment clean() {
     ChildEnvironment result = new ChildEnvironment();

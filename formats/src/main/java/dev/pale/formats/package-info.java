@@ -1,2 +1,2 @@
-/** dotenv, pale.toml, JSON and the export formats. */
+/** Small utilities that more than one command needs. The formats are in the packages below. */
 package dev.pale.formats;

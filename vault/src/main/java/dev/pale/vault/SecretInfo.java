@@ -11,6 +11,13 @@ import java.util.Optional;
  * @param changed when that version was written
  * @param changedBy user, and agent if any, who wrote it
  * @param deleted when it was soft-deleted; empty for a live secret
+ * @param damaged whether its current version cannot be authenticated; then {@code changed} and
+ *     {@code changedBy} say nothing
  */
 public record SecretInfo(
-    SecretName name, int version, Instant changed, String changedBy, Optional<Instant> deleted) {}
+    SecretName name,
+    int version,
+    Instant changed,
+    String changedBy,
+    Optional<Instant> deleted,
+    boolean damaged) {}

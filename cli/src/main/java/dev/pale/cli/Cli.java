@@ -1,0 +1,192 @@
+package dev.pale.cli;
+
+import dev.pale.cli.context.Context;
+import dev.pale.cli.context.Errors;
+import dev.pale.cli.prompt.Echo;
+import dev.pale.cli.session.Session;
+import dev.pale.formats.DidYouMean;
+import dev.pale.secrets.PaleException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** One call through the parser: parse, perform, tell a failure. */
+final class Cli {
+  private static final String MORE = "pale help";
+
+  private final Context context;
+  private final Echo echo;
+
+  Cli(Context context, Echo echo) {
+    this.context = context;
+    this.echo = echo;
+  }
+
+  int run(String... args) {
+    // Known before the parser has run, because its own errors are told in the same way.
+    Errors.Style style = new Errors.Style(has(args, "--json"), has(args, "--debug"));
+    try (Session session = new Session(context, echo)) {
+      return perform(Commands.commandLine(session, args), args);
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      return Errors.report(context.err(), unwrapped(e), style, Errors.FAILED);
+    } finally {
+      context.out().flush();
+      context.err().flush();
+    }
+  }
+
+  private int perform(CommandLine root, String... args) {
+    ParseResult parsed;
+    try {
+      // As with most tools the last one counts, so that an alias can be overruled.
+      root.setOverwrittenOptionsAllowed(true);
+      parsed = root.parseArgs(args);
+    } catch (ParameterException e) {
+      throw usage(e);
+    }
+    Optional<CommandLine> explained = explained(parsed);
+    if (explained.isPresent()) {
+      context.out().print(explained.get().getUsageMessage());
+      return Errors.OK;
+    }
+    CommandLine last = last(parsed);
+    if (last.getCommand() instanceof dev.pale.cli.session.PaleCommand command) {
+      return command.call();
+    }
+    if (last.getCommandName().equals("run")) {
+      throw PaleException.usage(
+          154, "there is no command to run", "", "pale run -- COMMAND [ARGUMENTS...]");
+    }
+    // A group without its sub-command, or nothing at all: show what there is.
+    context.err().print(last.getUsageMessage());
+    return Errors.USAGE;
+  }
+
+  private static CommandLine last(ParseResult parsed) {
+    List<CommandLine> lines = parsed.asCommandLineList();
+    return lines.getLast();
+  }
+
+  /** The command whose {@code --help} was asked for. */
+  private static Optional<CommandLine> explained(ParseResult parsed) {
+    for (CommandLine each : parsed.asCommandLineList()) {
+      if (each.isUsageHelpRequested()) {
+        return Optional.of(last(parsed));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean has(String[] args, String option) {
+    for (String arg : args) {
+      if (arg.equals("--")) {
+        return false;
+      }
+      if (arg.equals(option)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CommandLine.ExecutionException && cause != null ? cause : failure;
+  }
+
+  /**
+   * The parser's own messages repeat arguments, and an argument may be a value that somebody put in
+   * the wrong place: only names of options and commands are repeated.
+   */
+  private static PaleException usage(ParameterException e) {
+    CommandLine at = e.getCommandLine();
+    String name = at.getCommandSpec().qualifiedName(" ");
+    String help = name.equals("pale") ? MORE : name + " --help";
+    return switch (e) {
+      case MissingParameterException missing ->
+          PaleException.usage(130, missing(missing, name), "", help);
+      case UnmatchedArgumentException unmatched -> unmatched(unmatched, at, name, help);
+      default -> {
+        ArgSpec spec = e.getArgSpec();
+        yield PaleException.usage(
+            130,
+            spec == null
+                ? name + " was called wrongly"
+                : label(spec) + " of " + name + " does not take what was given",
+            "",
+            help);
+      }
+    };
+  }
+
+  private static String missing(MissingParameterException e, String name) {
+    List<String> labels = new ArrayList<>();
+    for (ArgSpec spec : e.getMissing()) {
+      labels.add(label(spec));
+    }
+    if (labels.isEmpty() && e.getArgSpec() != null) {
+      return label(e.getArgSpec()) + " of " + name + " needs a value";
+    }
+    return name + " needs " + String.join(" and ", labels);
+  }
+
+  private static String label(ArgSpec spec) {
+    return spec instanceof OptionSpec option ? option.longestName() : spec.paramLabel();
+  }
+
+  private static PaleException unmatched(
+      UnmatchedArgumentException e, CommandLine at, String name, String help) {
+    String first = e.getUnmatched().isEmpty() ? "" : e.getUnmatched().getFirst();
+    if (first.startsWith("-")) {
+      int equals = first.indexOf('=');
+      String option = equals < 0 ? first : first.substring(0, equals);
+      List<String> options = new ArrayList<>();
+      for (OptionSpec each : at.getCommandSpec().options()) {
+        options.addAll(Arrays.asList(each.names()));
+      }
+      boolean showable = option.length() <= 40;
+      return PaleException.usage(
+          130,
+          showable ? name + " has no option " + option : name + " has no such option",
+          "",
+          DidYouMean.nearest(option, options)
+              .map(m -> "did you mean " + m + "? " + help)
+              .orElse(help));
+    }
+    boolean isGroup = !at.getSubcommands().isEmpty();
+    if (isGroup && at.getCommandSpec().positionalParameters().isEmpty()) {
+      Optional<String> meant = DidYouMean.nearest(first, new TreeSet<>(Commands.names(at)));
+      String shown = isWord(first) ? " " + first : "";
+      return PaleException.usage(
+          130,
+          meant.isPresent() || !shown.isEmpty()
+              ? name + " has no command" + shown
+              : name + " has no such command",
+          "",
+          meant.map(m -> "did you mean " + name + " " + m + "?").orElse(help));
+    }
+    return PaleException.usage(130, name + " takes no further argument", "", help);
+  }
+
+  private static boolean isWord(String text) {
+    if (text.isEmpty() || text.length() > 20) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!((c >= 'a' && c <= 'z') || c == '-')) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

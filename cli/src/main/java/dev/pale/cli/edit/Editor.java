@@ -1,0 +1,105 @@
+package dev.pale.cli.edit;
+
+import dev.pale.cli.context.Context;
+import dev.pale.secrets.PaleException;
+import dev.pale.system.Processes;
+import dev.pale.system.ProgramImage;
+import dev.pale.system.SignalState;
+import dev.pale.system.Signals;
+import dev.pale.system.Spawner;
+import dev.pale.system.SystemCallException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Runs the user's editor on a file.
+ *
+ * <p>While it runs, Ctrl-C and Ctrl-\ belong to the editor: Pale ignores them, so that the file is
+ * still wiped afterwards.
+ */
+final class Editor {
+  private static final byte[] SHELL = "/bin/sh".getBytes(StandardCharsets.UTF_8);
+
+  private final Context context;
+  private final String command;
+
+  private Editor(Context context, String command) {
+    this.context = context;
+    this.command = command;
+  }
+
+  /**
+   * The editor of the config, of {@code VISUAL} or {@code EDITOR}, or {@code vi} or {@code nano}.
+   */
+  static Editor of(Context context, Optional<String> configured) {
+    for (String command :
+        List.of(configured.orElse(""), context.variable("VISUAL"), context.variable("EDITOR"))) {
+      if (!command.isBlank()) {
+        return new Editor(context, command);
+      }
+    }
+    for (String name : List.of("vi", "nano")) {
+      for (String folder : context.variable("PATH").split(":", -1)) {
+        if (folder.startsWith("/") && Files.isExecutable(Path.of(folder, name))) {
+          return new Editor(context, name);
+        }
+      }
+    }
+    throw PaleException.of(
+        144, "there is no editor", "neither VISUAL nor EDITOR is set", "export EDITOR=nano");
+  }
+
+  /** Runs it and waits; error 144 when it fails. */
+  void edit(Path file) {
+    // As git does it: the setting may hold options, so a shell splits it; the file name is passed
+    // beside it and never becomes part of the text that the shell reads.
+    List<byte[]> arguments =
+        List.of(
+            bytes("sh"),
+            bytes("-c"),
+            bytes(quiet() + " \"$1\""),
+            bytes("sh"),
+            bytes(file.toString()));
+    List<byte[]> environment = new ArrayList<>();
+    for (Map.Entry<String, String> entry : context.environment().entrySet()) {
+      if (!entry.getKey().startsWith("PALE_")) {
+        environment.add(bytes(entry.getKey() + "=" + entry.getValue()));
+      }
+    }
+    Signals.ignore(Signals.INT);
+    Signals.ignore(Signals.QUIT);
+    try (ProgramImage image = ProgramImage.of(arguments, environment)) {
+      int pid = new Spawner().start(SHELL, image, SignalState.DEFAULT);
+      Processes.Change end = Processes.waitForEnd(pid);
+      if (!(end instanceof Processes.Change.Exited exited && exited.status() == 0)) {
+        throw PaleException.of(
+            144, "the editor failed; nothing was changed", command, "set EDITOR to one that works");
+      }
+    } catch (SystemCallException e) {
+      throw PaleException.of(144, "the editor cannot be started", e.text(), "set EDITOR", e);
+    } finally {
+      Signals.restoreDefault(Signals.INT);
+      Signals.restoreDefault(Signals.QUIT);
+    }
+  }
+
+  /** The vi family may be configured to keep swap, undo and history elsewhere, on a disk. */
+  private String quiet() {
+    String program = command.strip();
+    String name = program.substring(program.lastIndexOf('/') + 1);
+    return switch (name) {
+      case "vim", "nvim", "vi" ->
+          program + " -n -i NONE -c 'set nobackup nowritebackup noswapfile noundofile'";
+      default -> program;
+    };
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

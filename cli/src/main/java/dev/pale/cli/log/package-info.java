@@ -1,0 +1,2 @@
+/** The audit log's commands: start with {@link dev.pale.cli.log.AuditCommands}. */
+package dev.pale.cli.log;

@@ -1,0 +1,23 @@
+package dev.pale.cli.session;
+
+import java.util.concurrent.Callable;
+
+/** A command. Its result is the exit status; failures are thrown. */
+public abstract class PaleCommand implements Callable<Integer> {
+  /** What the command stands on. */
+  protected final Session session;
+
+  /** A command of this session. */
+  protected PaleCommand(Session session) {
+    this.session = session;
+  }
+
+  /** Does it. */
+  protected abstract void perform();
+
+  @Override
+  public final Integer call() {
+    perform();
+    return 0;
+  }
+}

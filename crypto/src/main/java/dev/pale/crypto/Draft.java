@@ -1,3 +1,0 @@
-package dev.pale.crypto;
-
-final class Draft {}

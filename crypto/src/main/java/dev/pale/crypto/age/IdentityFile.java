@@ -1,0 +1,92 @@
+package dev.pale.crypto.age;
+
+import dev.pale.crypto.CryptoException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads identity files: lines of native identities, also encrypted, or one ssh key. */
+final class IdentityFile {
+  private IdentityFile() {}
+
+  /** An empty passphrase means that there is none. */
+  static List<AgeIdentity> parse(byte[] file, byte[] passphrase) {
+    if (startsWith(file, "-----BEGIN AGE") || startsWith(file, "age-encryption.org/")) {
+      if (passphrase.length == 0) {
+        throw new CryptoException(
+            CryptoException.Kind.PASSPHRASE_NEEDED, "the identity file is encrypted");
+      }
+      try (AgeIdentity outer = AgeIdentity.passphrase(passphrase)) {
+        byte[] inner = Age.decrypt(file, List.of(outer));
+        try {
+          return lines(inner);
+        } finally {
+          Arrays.fill(inner, (byte) 0);
+        }
+      }
+    }
+    if (startsWith(file, "-----BEGIN ")) {
+      return List.of(SshPrivateKey.parse(file, passphrase));
+    }
+    return lines(file);
+  }
+
+  private static List<AgeIdentity> lines(byte[] file) {
+    List<AgeIdentity> identities = new ArrayList<>();
+    int number = 0;
+    for (int from = 0; from < file.length; ) {
+      int end = from;
+      while (end < file.length && file[end] != '\n') {
+        end++;
+      }
+      number++;
+      int last = end;
+      while (last > from && isBlank(file[last - 1])) {
+        last--;
+      }
+      if (last > from && file[from] != '#') {
+        byte[] line = Arrays.copyOfRange(file, from, last);
+        try {
+          identities.add(identity(line, number));
+        } finally {
+          Arrays.fill(line, (byte) 0);
+        }
+      }
+      from = end + 1;
+    }
+    if (identities.isEmpty()) {
+      throw new CryptoException(CryptoException.Kind.FORMAT, "the identity file holds no identity");
+    }
+    return List.copyOf(identities);
+  }
+
+  private static AgeIdentity identity(byte[] line, int number) {
+    Optional<AgeIdentity> identity =
+        X25519Identity.parse(line).or(() -> HybridIdentity.parse(line));
+    if (identity.isPresent()) {
+      return identity.get();
+    }
+    if (startsWith(line, "AGE-PLUGIN-")) {
+      throw new CryptoException(
+          CryptoException.Kind.UNSUPPORTED,
+          "line " + number + ": plugin identities of age are not supported");
+    }
+    throw new CryptoException(
+        CryptoException.Kind.FORMAT,
+        startsWith(line, "AGE-SECRET-KEY-")
+            ? "line " + number + " is not an age identity: its checksum does not match"
+            : "line " + number + " is not an age identity");
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t' || b == '\r';
+  }
+
+  static boolean startsWith(byte[] bytes, String start) {
+    byte[] expected = start.getBytes(StandardCharsets.US_ASCII);
+    return bytes.length >= expected.length
+        && Arrays.equals(bytes, 0, expected.length, expected, 0, expected.length);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.pale.crypto.age;
+
+import dev.pale.crypto.AuthenticationException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/** Opens a payload chunk by chunk; no byte is given out before its chunk was authenticated. */
+final class PayloadInput extends InputStream {
+  private final InputStream in;
+  private final ChaCha cipher;
+
+  /** One byte more than a chunk: whether it comes tells if the chunk is the last one. */
+  private final byte[] sealed = new byte[Stream.SEALED_CHUNK_BYTES + 1];
+
+  private int held;
+  private byte[] chunk = new byte[0];
+  private int at;
+  private long counter;
+  private boolean finished;
+  private boolean failed;
+
+  PayloadInput(InputStream in, ChaCha cipher) {
+    this.in = in;
+    this.cipher = cipher;
+  }
+
+  @Override
+  public int read() throws IOException {
+    return ready() ? chunk[at++] & 255 : -1;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    java.util.Objects.checkFromIndexSize(offset, length, into.length);
+    if (length == 0) {
+      return 0;
+    }
+    if (!ready()) {
+      return -1;
+    }
+    int count = Math.min(length, chunk.length - at);
+    System.arraycopy(chunk, at, into, offset, count);
+    at += count;
+    return count;
+  }
+
+  @Override
+  public void close() throws IOException {
+    Arrays.fill(chunk, (byte) 0);
+    finished = true;
+    at = chunk.length;
+    in.close();
+  }
+
+  private boolean ready() throws IOException {
+    if (failed) {
+      throw refused();
+    }
+    while (at == chunk.length && !finished) {
+      failed = true;
+      nextChunk();
+      failed = false;
+    }
+    return at < chunk.length;
+  }
+
+  private void nextChunk() throws IOException {
+    held += in.readNBytes(sealed, held, sealed.length - held);
+    boolean last = held < sealed.length;
+    int length = last ? held : Stream.SEALED_CHUNK_BYTES;
+    byte[] opened;
+    try {
+      opened = cipher.open(Stream.chunkNonce(counter, last), sealed, 0, length);
+    } catch (AuthenticationException e) {
+      throw refused();
+    }
+    // An empty chunk says nothing; it is allowed only where there is nothing to say.
+    if (opened.length == 0 && counter > 0) {
+      throw refused();
+    }
+    Arrays.fill(chunk, (byte) 0);
+    chunk = opened;
+    at = 0;
+    counter++;
+    finished = last;
+    sealed[0] = sealed[sealed.length - 1];
+    held = last ? 0 : 1;
+  }
+
+  private static AuthenticationException refused() {
+    return new AuthenticationException("the payload of an age file cannot be authenticated");
+  }
+}

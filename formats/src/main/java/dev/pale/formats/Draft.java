@@ -1,3 +1,0 @@
-package dev.pale.formats;
-
-final class Draft {}

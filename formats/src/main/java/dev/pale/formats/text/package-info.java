@@ -1,0 +1,2 @@
+/** Shared by the readers of this module; not exported. */
+package dev.pale.formats.text;
