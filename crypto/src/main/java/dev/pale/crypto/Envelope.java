@@ -56,11 +56,17 @@ public final class Envelope {
     byte[] sealed = new byte[Math.addExact(plaintext.length, OVERHEAD_BYTES)];
     System.arraycopy(nonce, 0, sealed, 0, NONCE_BYTES);
     try {
-      Cipher cipher = cipher();
-      cipher.init(
-          Cipher.ENCRYPT_MODE, new RawKey(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
-      cipher.updateAAD(aad);
-      cipher.doFinal(plaintext, 0, plaintext.length, sealed, NONCE_BYTES);
+      byte[] encrypted =
+          Gcm.create()
+              .crypt(
+                  Cipher.ENCRYPT_MODE,
+                  new RawKey(key, "AES"),
+                  new GCMParameterSpec(TAG_BITS, nonce),
+                  aad,
+                  plaintext,
+                  0,
+                  plaintext.length);
+      System.arraycopy(encrypted, 0, sealed, NONCE_BYTES, encrypted.length);
       return sealed;
     } catch (GeneralSecurityException e) {
       throw unavailable(e);
@@ -78,14 +84,6 @@ public final class Envelope {
    */
   public static byte[] open(byte[] key, AssociatedData aad, byte[] sealed) {
     return new EnvelopeOpener().open(key, aad, sealed);
-  }
-
-  static Cipher cipher() {
-    try {
-      return Cipher.getInstance("AES/GCM/NoPadding");
-    } catch (GeneralSecurityException e) {
-      throw unavailable(e);
-    }
   }
 
   static void checkKey(byte[] key) {

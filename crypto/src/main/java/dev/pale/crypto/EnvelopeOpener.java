@@ -16,11 +16,11 @@ import javax.crypto.spec.GCMParameterSpec;
  * <p>Not thread-safe: one thread, one opener.
  */
 public final class EnvelopeOpener {
-  private final Cipher cipher;
+  private final Gcm cipher;
 
   /** An opener with its own cipher object. */
   public EnvelopeOpener() {
-    cipher = Envelope.cipher();
+    cipher = Gcm.create();
   }
 
   /**
@@ -38,12 +38,14 @@ public final class EnvelopeOpener {
       throw new AuthenticationException("a sealed value is too short");
     }
     try {
-      cipher.init(
+      return cipher.crypt(
           Cipher.DECRYPT_MODE,
           new RawKey(key, "AES"),
-          new GCMParameterSpec(Envelope.TAG_BITS, sealed, 0, Envelope.NONCE_BYTES));
-      cipher.updateAAD(aad.shared());
-      return cipher.doFinal(sealed, Envelope.NONCE_BYTES, sealed.length - Envelope.NONCE_BYTES);
+          new GCMParameterSpec(Envelope.TAG_BITS, sealed, 0, Envelope.NONCE_BYTES),
+          aad.shared(),
+          sealed,
+          Envelope.NONCE_BYTES,
+          sealed.length - Envelope.NONCE_BYTES);
     } catch (AEADBadTagException e) {
       throw new AuthenticationException("a sealed value cannot be authenticated");
     } catch (GeneralSecurityException e) {

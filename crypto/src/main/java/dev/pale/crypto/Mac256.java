@@ -1,7 +1,6 @@
 package dev.pale.crypto;
 
-import java.security.GeneralSecurityException;
-import javax.crypto.Mac;
+import java.util.Arrays;
 
 /**
  * HMAC-SHA-256 (RFC 2104, FIPS 198-1).
@@ -18,24 +17,41 @@ public final class Mac256 {
   /** Length of a MAC. */
   public static final int BYTES = 32;
 
-  private final Mac mac;
+  private static final int BLOCK_BYTES = 64;
+
+  private final Sha256 hash = Sha256.create();
+  private final byte[] inner;
+  private final byte[] outer;
 
   /**
    * A MAC under a key, to be fed piece by piece and used again after each {@link #finish()}.
    *
-   * @param key any length but 0; not kept by this object and not changed
+   * @param key any length but 0; not changed; what is derived from it lives as long as this object
    */
   public Mac256(byte[] key) {
     if (key.length == 0) {
       throw new IllegalArgumentException("a MAC key is empty");
     }
-    try {
-      mac = Mac.getInstance("HmacSHA256");
-      mac.init(new RawKey(key, "HmacSHA256"));
-    } catch (GeneralSecurityException e) {
-      throw new CryptoException(
-          CryptoException.Kind.UNAVAILABLE, "HMAC-SHA-256 does not work in this Java runtime", e);
+    byte[] block = new byte[BLOCK_BYTES];
+    if (key.length > BLOCK_BYTES) {
+      hash.update(key, 0, key.length);
+      System.arraycopy(hash.digest(), 0, block, 0, BYTES);
+    } else {
+      System.arraycopy(key, 0, block, 0, key.length);
     }
+    inner = padded(block, 0x36);
+    outer = padded(block, 0x5c);
+    Arrays.fill(block, (byte) 0);
+    hash.update(inner, 0, BLOCK_BYTES);
+  }
+
+  /** RFC 2104, 2: the key, filled up to a block, against a repeated byte. */
+  private static byte[] padded(byte[] block, int pad) {
+    byte[] result = new byte[BLOCK_BYTES];
+    for (int i = 0; i < BLOCK_BYTES; i++) {
+      result[i] = (byte) (block[i] ^ pad);
+    }
+    return result;
   }
 
   /** The MAC of one message. */
@@ -50,18 +66,23 @@ public final class Mac256 {
 
   /** Adds a piece of the message. */
   public Mac256 update(byte[] piece) {
-    mac.update(piece);
+    hash.update(piece, 0, piece.length);
     return this;
   }
 
   /** Adds a part of an array to the message. */
   public Mac256 update(byte[] piece, int offset, int length) {
-    mac.update(piece, offset, length);
+    hash.update(piece, offset, length);
     return this;
   }
 
   /** The MAC, 32 bytes; the object is then ready for the next message under the same key. */
   public byte[] finish() {
-    return mac.doFinal();
+    byte[] first = hash.digest();
+    hash.update(outer, 0, BLOCK_BYTES);
+    hash.update(first, 0, BYTES);
+    byte[] mac = hash.digest();
+    hash.update(inner, 0, BLOCK_BYTES);
+    return mac;
   }
 }

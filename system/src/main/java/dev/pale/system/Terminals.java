@@ -13,6 +13,9 @@ public final class Terminals {
   /** {@code struct termios} has 60 bytes in glibc and musl. */
   private static final int TERMIOS_BYTES = 64;
 
+  private static final int OUTPUT_FLAGS_OFFSET = 4;
+  private static final int OPOST = 1;
+
   private Terminals() {}
 
   /**
@@ -102,6 +105,15 @@ public final class Terminals {
     ByteBuffer settings = Libc.memory(TERMIOS_BYTES);
     settings.put(0, mode.settings, 0, TERMIOS_BYTES);
     Libc.callInt(Libc.function("cfmakeraw"), Libc.address(settings), 0, 0);
+    return new Mode(settings);
+  }
+
+  /** The same settings with or without output processing, which turns LF into CR LF. */
+  public static Mode withOutputProcessing(Mode mode, boolean on) {
+    ByteBuffer settings = Libc.memory(TERMIOS_BYTES);
+    settings.put(0, mode.settings, 0, TERMIOS_BYTES);
+    int flags = settings.getInt(OUTPUT_FLAGS_OFFSET);
+    settings.putInt(OUTPUT_FLAGS_OFFSET, on ? flags | OPOST : flags & ~OPOST);
     return new Mode(settings);
   }
 

@@ -275,7 +275,8 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private void recordRefusal(String command, String detail) {
+  /** Records that something was refused, where the vault can be opened. */
+  public void recordRefusal(String command, String detail) {
     try {
       vault().record(command, false, detail, actor(command));
     } catch (PaleException locked) {

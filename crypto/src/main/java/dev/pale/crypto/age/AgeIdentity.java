@@ -12,7 +12,7 @@ import java.util.Optional;
  * from closing, immutable and thread-safe.
  */
 public abstract sealed class AgeIdentity implements AutoCloseable
-    permits X25519Identity, SshEd25519Identity, SshRsaIdentity, ScryptIdentity {
+    permits X25519Identity, HybridIdentity, SshEd25519Identity, SshRsaIdentity, ScryptIdentity {
   AgeIdentity() {}
 
   /** A new X25519 identity. */
@@ -21,14 +21,22 @@ public abstract sealed class AgeIdentity implements AutoCloseable
   }
 
   /**
-   * Reads an identity file: {@code AGE-SECRET-KEY-1…} lines with comments and empty lines, or one
-   * private key of OpenSSH.
+   * A new identity that also withstands a quantum computer (ML-KEM-768 with X25519). Its recipient
+   * is some 2000 characters long and cannot be combined with others that do not withstand one.
+   */
+  public static AgeIdentity generatePostQuantum() {
+    return new HybridIdentity(Keys.random(XWing.SEED_BYTES));
+  }
+
+  /**
+   * Reads an identity file: {@code AGE-SECRET-KEY-1…} and {@code AGE-SECRET-KEY-PQ-1…} lines with
+   * comments and empty lines, or one private key of OpenSSH.
    *
    * @param file the content; not changed, the caller wipes it
    * @return at least one identity
    * @throws CryptoException {@link CryptoException.Kind#FORMAT}, which names the line; {@link
    *     CryptoException.Kind#PASSPHRASE_NEEDED} for a file that is encrypted; {@link
-   *     CryptoException.Kind#UNSUPPORTED} for post-quantum and plugin identities
+   *     CryptoException.Kind#UNSUPPORTED} for plugin identities
    */
   public static List<AgeIdentity> parseFile(byte[] file) {
     return IdentityFile.parse(file, new byte[0]);

@@ -63,18 +63,19 @@ final class IdentityFile {
   }
 
   private static AgeIdentity identity(byte[] line, int number) {
-    Optional<AgeIdentity> identity = X25519Identity.parse(line);
+    Optional<AgeIdentity> identity =
+        X25519Identity.parse(line).or(() -> HybridIdentity.parse(line));
     if (identity.isPresent()) {
       return identity.get();
     }
-    if (startsWith(line, "AGE-SECRET-KEY-PQ-1") || startsWith(line, "AGE-PLUGIN-")) {
+    if (startsWith(line, "AGE-PLUGIN-")) {
       throw new CryptoException(
           CryptoException.Kind.UNSUPPORTED,
-          "line " + number + ": post-quantum and plugin identities of age are not supported");
+          "line " + number + ": plugin identities of age are not supported");
     }
     throw new CryptoException(
         CryptoException.Kind.FORMAT,
-        startsWith(line, "AGE-SECRET-KEY-1")
+        startsWith(line, "AGE-SECRET-KEY-")
             ? "line " + number + " is not an age identity: its checksum does not match"
             : "line " + number + " is not an age identity");
   }

@@ -25,6 +25,7 @@ class AgeInteropTest {
     "armor, x25519.txt",
     "ssh-ed25519, ssh_ed25519",
     "ssh-rsa, ssh_rsa",
+    "pq, pq.txt",
   })
   void aFileOfTheAgeCommandIsRead(String file, String identities) {
     assertThat(Age.decrypt(bytes(file + ".age"), AgeIdentity.parseFile(bytes(identities))))

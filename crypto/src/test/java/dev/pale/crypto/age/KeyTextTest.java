@@ -59,6 +59,27 @@ class KeyTextTest {
     assertThat(Bech32.decode(text.getBytes(US_ASCII))).isEmpty();
   }
 
+  /** One key has one text: the bits that are left over must be zero, and fewer than five. */
+  @Test
+  void bech32WithBitsLeftOverIsRefused() {
+    assertThat(Bech32.decode(bech32(new byte[] {0, 0}))).isPresent();
+    assertThat(Bech32.decode(bech32(new byte[] {0, 1}))).isEmpty();
+    assertThat(Bech32.decode(bech32(new byte[] {0, 0, 0}))).isEmpty();
+  }
+
+  private static byte[] bech32(byte[] groups) {
+    byte[] values = java.util.Arrays.copyOf(groups, groups.length + 6);
+    int checksum = Bech32.polymod("a", values) ^ 1;
+    StringBuilder text = new StringBuilder("a1");
+    for (int i = 0; i < 6; i++) {
+      values[groups.length + i] = (byte) (checksum >>> (5 * (5 - i)) & 31);
+    }
+    for (byte value : values) {
+      text.append(Bech32.ALPHABET.charAt(value));
+    }
+    return text.toString().getBytes(US_ASCII);
+  }
+
   @Test
   void anIdentityFileMayHoldCommentsAndSeveralIdentities() {
     String file =
@@ -106,7 +127,6 @@ class KeyTextTest {
   @ValueSource(
       strings = {
         "AGE-PLUGIN-YUBIKEY-1QQQQ",
-        "AGE-SECRET-KEY-PQ-1QQQQ",
         "-----BEGIN ENCRYPTED PRIVATE KEY-----\n",
         "-----BEGIN EC PRIVATE KEY-----\n",
         "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----\n",

@@ -110,7 +110,7 @@ class SshKeyTest {
   }
 
   /** A damaged key is refused, or works as before because the damage was in a comment. */
-  @Property(tries = 400)
+  @Property(tries = 120)
   void noDamageToAKeyMakesMoreThanARefusal(
       @ForAll @IntRange(max = 2) int which, @ForAll @IntRange(max = 100_000) int where) {
     byte[] wire = which == 0 ? wire(PLAIN) : which == 1 ? wire(SEALED) : RSA.clone();

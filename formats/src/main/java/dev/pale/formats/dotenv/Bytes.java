@@ -80,8 +80,8 @@ final class Bytes {
   }
 
   /**
-   * The length of the white space at {@code i} as JavaScript's {@code \s} and (nearly the same) Go's
-   * {@code unicode.IsSpace} know it; 0 for anything else.
+   * The length of the white space at {@code i} as JavaScript's {@code \s} and (nearly the same)
+   * Go's {@code unicode.IsSpace} know it; 0 for anything else.
    */
   static int unicodeSpace(byte[] bytes, int i) {
     int c = at(bytes, i);
@@ -95,14 +95,15 @@ final class Bytes {
     int third = at(bytes, i + 2);
     boolean space =
         (c == 0xe1 && second == 0x9a && third == 0x80)
-            || (c == 0xe2
-                && second == 0x80
-                && ((third >= 0x80 && third <= 0x8a) || (third >= 0xa8 && third <= 0xaf)
-                    && (third <= 0xa9 || third == 0xaf)))
+            || (c == 0xe2 && second == 0x80 && isSpaceOfBlock2000(third))
             || (c == 0xe2 && second == 0x81 && third == 0x9f)
             || (c == 0xe3 && second == 0x80 && third == 0x80)
             || (c == 0xef && second == 0xbb && third == 0xbf);
     return space ? 3 : 0;
+  }
+
+  private static boolean isSpaceOfBlock2000(int last) {
+    return (last >= 0x80 && last <= 0x8a) || last == 0xa8 || last == 0xa9 || last == 0xaf;
   }
 
   /** The end of the text before {@code to} without the white space there. */

@@ -32,6 +32,9 @@ public final class JsonWriter {
   private boolean named;
   private boolean done;
 
+  /** An empty document, to be filled with one value. */
+  public JsonWriter() {}
+
   /** Starts an object. */
   public JsonWriter beginObject() {
     return begin('o', '{');

@@ -151,21 +151,19 @@ final class TomlScalars {
   }
 
   private TomlValue word(String word, int line, int column) {
-    switch (word) {
-      case "":
-        throw in.error("a value is expected", line, column);
-      case "true":
-        return new TomlValue.Truth(true, line, column);
-      case "false":
-        return new TomlValue.Truth(false, line, column);
-      case "inf", "+inf":
-        return new TomlValue.Decimal(Double.POSITIVE_INFINITY, line, column);
-      case "-inf":
-        return new TomlValue.Decimal(Double.NEGATIVE_INFINITY, line, column);
-      case "nan", "+nan", "-nan":
-        return new TomlValue.Decimal(Double.NaN, line, column);
-      default:
-        break;
+    if (word.isEmpty()) {
+      throw in.error("a value is expected", line, column);
+    }
+    if (word.equals("true") || word.equals("false")) {
+      return new TomlValue.Truth(word.equals("true"), line, column);
+    }
+    int unsigned = word.charAt(0) == '+' || word.charAt(0) == '-' ? 1 : 0;
+    if (word.endsWith("inf") && word.length() == unsigned + 3) {
+      double infinity = word.charAt(0) == '-' ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+      return new TomlValue.Decimal(infinity, line, column);
+    }
+    if (word.endsWith("nan") && word.length() == unsigned + 3) {
+      return new TomlValue.Decimal(Double.NaN, line, column);
     }
     if (looksLikeTime(word)) {
       throw in.error("dates and times are not supported, put it in quotes", line, column);
