@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** All commands. A call makes only the one that it names; help and typing errors make them all. */
@@ -71,8 +71,9 @@ final class Commands {
   }
 
   private static CommandLine root(Session session) {
-    CommandLine root = new CommandLine(new Pale(session));
-    root.getCommandSpec().usageMessage().width(100);
+    CommandLine root = new CommandLine(new Pale());
+    root.getCommandSpec().addMixin("globals", CommandSpec.forAnnotatedObject(session.globals()));
+    finish(root);
     return root;
   }
 
@@ -135,17 +136,5 @@ final class Commands {
       synopsisSubcommandLabel = "COMMAND",
       footerHeading = "%nExamples:%n",
       footer = {"  pale init --import .env", "  pale run -- npm start"})
-  private static final class Pale {
-    @Mixin final dev.pale.cli.session.Globals globals;
-
-    @picocli.CommandLine.Option(
-        names = {"-h", "--help"},
-        usageHelp = true,
-        description = "Explain pale.")
-    boolean help;
-
-    Pale(Session session) {
-      this.globals = session.globals();
-    }
-  }
+  private static final class Pale {}
 }

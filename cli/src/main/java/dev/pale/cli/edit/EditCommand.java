@@ -80,7 +80,7 @@ final class EditCommand extends PaleCommand {
     try (MemoryFolder folder = MemoryFolder.create(session.context())) {
       before.putAll(read(place, one));
       if (one.isPresent()) {
-        editOne(place, one.get(), before.get(one.get()), folder, editor);
+        editOne(place, one.get(), before.values().iterator().next(), folder, editor);
       } else {
         editAll(place, before, folder, editor);
       }

@@ -70,7 +70,7 @@ final class Completion {
     for (OptionSpec option : Words.options(command, false)) {
       words.addAll(List.of(option.names()));
     }
-    if (command != root) {
+    if (!name.equals("pale")) {
       for (OptionSpec option : Words.options(root, false)) {
         words.addAll(List.of(option.names()));
       }

@@ -71,13 +71,13 @@ public final class Prompt {
   public SecretValue hidden(String label, String question, String instead) {
     require(question, instead);
     say(question);
-    try (Echo.Off off = echo.off()) {
+    Echo.Off off = echo.off();
+    try {
       say(HiddenLine.PASTE_MARKS_ON);
-      try {
-        return new HiddenLine(context.in()).read(label);
-      } finally {
-        say(HiddenLine.PASTE_MARKS_OFF + "\r\n");
-      }
+      return new HiddenLine(context.in()).read(label);
+    } finally {
+      say(HiddenLine.PASTE_MARKS_OFF + "\r\n");
+      off.close();
     }
   }
 

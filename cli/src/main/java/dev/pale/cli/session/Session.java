@@ -38,7 +38,8 @@ public final class Session implements AutoCloseable {
   private final Echo echo;
   private final Globals globals = new Globals();
   private @Nullable Vault vault;
-  private @Nullable Optional<FoundProject> project;
+  private Optional<FoundProject> project = Optional.empty();
+  private boolean searched;
   private @Nullable UserConfig config;
 
   /** A session in these surroundings. */
@@ -69,15 +70,14 @@ public final class Session implements AutoCloseable {
 
   /** The {@code pale.toml} of the current folder, checked; empty when there is none. */
   public Optional<FoundProject> project() {
-    Optional<FoundProject> found = project;
-    if (found == null) {
+    if (!searched) {
       String home = context.variable("HOME");
-      found =
+      project =
           ProjectFinder.find(
               context.cwd(), Path.of(home.startsWith("/") ? home : "/"), context.uid());
-      project = found;
+      searched = true;
     }
-    return found;
+    return project;
   }
 
   /** What {@code pale.toml} says; {@link ProjectFile#empty()} when there is none. */
@@ -87,7 +87,7 @@ public final class Session implements AutoCloseable {
 
   /** Forgets what was read of {@code pale.toml}, after it was written. */
   public void projectChanged() {
-    project = null;
+    searched = false;
   }
 
   /** The user's own settings. */

@@ -113,7 +113,7 @@ final class Differences {
     }
     for (Dialect earlier : Dialect.values()) {
       if (reading.sameAs(ambiguity.reading(earlier))) {
-        return "reads value " + (char) ('A' + earlier.ordinal());
+        return "reads value " + (char) ('A' + number(earlier) - 1);
       }
     }
     return "reads a value";
@@ -132,7 +132,7 @@ final class Differences {
       Reading reading = ambiguity.reading(dialect);
       screen.always(
           "  "
-              + (isUsable(reading) ? dialect.ordinal() + 1 + ")" : "  ")
+              + (isUsable(reading) ? number(dialect) + ")" : "  ")
               + " "
               + String.format(Locale.ROOT, "%-7s", dialect.text())
               + (reading.value().isPresent() ? shown(reading.value().get()) : words(reading)));
@@ -147,7 +147,7 @@ final class Differences {
       boolean all = answer.endsWith("!");
       String number = all ? answer.substring(0, answer.length() - 1) : answer;
       for (Dialect dialect : Dialect.values()) {
-        if (number.equals(Integer.toString(dialect.ordinal() + 1))
+        if (number.equals(Integer.toString(number(dialect)))
             && isUsable(ambiguity.reading(dialect))) {
           return new Choice(dialect, all);
         }
@@ -156,6 +156,16 @@ final class Differences {
         throw PaleException.of(147, "nothing was imported", "cancelled", "");
       }
     }
+  }
+
+  /** The number under which a dialect is chosen. */
+  private static int number(Dialect dialect) {
+    return switch (dialect) {
+      case PALE -> 1;
+      case SHELL -> 2;
+      case DOTENV -> 3;
+      case DOCKER -> 4;
+    };
   }
 
   private static boolean isUsable(Reading reading) {
