@@ -2,8 +2,9 @@
 @org.jspecify.annotations.NullMarked
 module dev.pale.delivery {
   requires static org.jspecify;
+  requires jdk.unsupported;
   requires transitive dev.pale.secrets;
-  requires dev.pale.system;
+  requires transitive dev.pale.system;
 
   exports dev.pale.delivery;
 }

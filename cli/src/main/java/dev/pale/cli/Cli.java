@@ -47,6 +47,8 @@ final class Cli {
   private int perform(CommandLine root, String... args) {
     ParseResult parsed;
     try {
+      // As with most tools the last one counts, so that an alias can be overruled.
+      root.setOverwrittenOptionsAllowed(true);
       parsed = root.parseArgs(args);
     } catch (ParameterException e) {
       throw usage(e);

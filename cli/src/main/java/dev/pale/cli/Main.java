@@ -3,6 +3,7 @@ package dev.pale.cli;
 import dev.pale.cli.context.Context;
 import dev.pale.cli.prompt.TerminalEcho;
 import dev.pale.cli.run.RunFront;
+import dev.pale.cli.run.Training;
 
 /** The process's entry: {@code run} goes its own short way, all else through the parser. */
 public final class Main {
@@ -10,11 +11,16 @@ public final class Main {
 
   /** Runs a command and ends the process with its status. */
   public static void main(String[] args) {
-    if (args.length > 0 && args[0].equals("run")) {
+    // A library that finds no logger says so on stderr, which belongs to Pale and the child.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
+    if (RunFront.isMine(args)) {
       int status = RunFront.run(args);
       if (status != RunFront.NOT_MINE) {
         System.exit(status);
       }
+    }
+    if (args.length == 1 && args[0].equals(Training.COMMAND)) {
+      System.exit(Training.makeVault());
     }
     System.exit(new Cli(Context.ofProcess(), new TerminalEcho()).run(args));
   }

@@ -38,6 +38,8 @@ public sealed class CryptoException extends RuntimeException permits Authenticat
     TYPO,
     /** The format is right, but asks for something that Pale does not do. */
     UNSUPPORTED,
+    /** The input is sealed with a passphrase, and none was given. */
+    PASSPHRASE_NEEDED,
     /** The file is fine, but none of the identities offered opens it. */
     NO_MATCHING_IDENTITY,
     /** A parameter in the input is outside the bounds that are safe to follow. */

@@ -40,13 +40,23 @@ public final class Hkdf {
     return derive(material, new byte[0], info.getBytes(StandardCharsets.UTF_8), 32);
   }
 
-  /** RFC 5869, 2.2; a missing salt is 32 zero bytes there. */
-  static byte[] extract(byte[] material, byte[] salt) {
+  /**
+   * The first step alone (RFC 5869, 2.2), for formats that prescribe it.
+   *
+   * @param salt empty when there is none
+   * @return 32 bytes, a key
+   */
+  public static byte[] extract(byte[] material, byte[] salt) {
     return Mac256.of(salt.length == 0 ? new byte[Mac256.BYTES] : salt, material);
   }
 
-  /** RFC 5869, 2.3. */
-  static byte[] expand(byte[] extracted, byte[] info, int length) {
+  /**
+   * The second step alone (RFC 5869, 2.3), for formats that prescribe it.
+   *
+   * @param extracted what {@link #extract} gave
+   * @param length 1 to 8160 bytes
+   */
+  public static byte[] expand(byte[] extracted, byte[] info, int length) {
     if (length < 1 || length > 255 * Mac256.BYTES) {
       throw new IllegalArgumentException("HKDF gives 1 to 8160 bytes");
     }

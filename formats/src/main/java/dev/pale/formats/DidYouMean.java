@@ -13,8 +13,8 @@ public final class DidYouMean {
 
   /**
    * The candidate that is nearest to {@code wrong}: at most a third of its characters (and always
-   * one) inserted, removed, changed or swapped with a neighbour, letter case ignored. Of two equally
-   * near ones, the first.
+   * one) inserted, removed, changed or swapped with a neighbour, letter case ignored. Of two
+   * equally near ones, the first.
    */
   public static Optional<String> nearest(String wrong, Collection<String> candidates) {
     String sought = wrong.toLowerCase(Locale.ROOT);

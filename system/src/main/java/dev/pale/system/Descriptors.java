@@ -62,6 +62,14 @@ public final class Descriptors {
     return Libc.check("open", fd);
   }
 
+  /** Whether there is a file or folder of this path, links followed. */
+  public static boolean exists(byte[] path) {
+    ByteBuffer text = Libc.cString(path);
+    int result = Libc.callInt(Libc.function("access"), Libc.address(text), 0, 0);
+    Libc.keep(text);
+    return result == 0;
+  }
+
   /** Opens this process's controlling terminal; -1 when it has none. */
   public static int openControllingTerminal() {
     try {

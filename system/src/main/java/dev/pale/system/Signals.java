@@ -58,6 +58,25 @@ public final class Signals {
     return Libc.callInt(Libc.function("kill"), pid, signal, 0) == 0;
   }
 
+  /**
+   * Stops the whole group of this process as Ctrl-Z does, this process certainly; returns when it
+   * is continued. A handler for TSTP is set aside for so long.
+   */
+  public static void stopOwnGroup() {
+    ByteBuffer handler = Libc.memory(ACTION_BYTES);
+    readAction(TSTP, handler);
+    setHandler(TSTP, SIG_DFL);
+    try {
+      send(0, TSTP);
+      // Another thread may take the signal; the stop reaches this one a moment later.
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      writeAction(TSTP, handler);
+    }
+  }
+
   /** This process's ignored signals and this thread's blocked ones. */
   public static SignalState current() {
     ByteBuffer action = Libc.memory(ACTION_BYTES);

@@ -100,6 +100,21 @@ final class AuditLog {
     }
   }
 
+  /** The revision of the environment that a record tells of; 0 for none. */
+  static long revision(byte[] record) {
+    try {
+      Fields.Reader in = new Fields.Reader(record);
+      in.number();
+      boolean allowed = in.flag();
+      in.text();
+      in.text();
+      long revision = in.number();
+      return allowed ? revision : 0;
+    } catch (Fields.Malformed e) {
+      return 0;
+    }
+  }
+
   static List<AuditRow> rows(Database db, AuditFilter filter) {
     List<AuditRow> found = new ArrayList<>();
     boolean newestFirst = filter.last() > 0;

@@ -119,7 +119,7 @@ final class Browsing {
     return List.copyOf(found);
   }
 
-  private static void live(Environment in, TreeSet<String> names) {
+  private static void live(Environment in, java.util.Set<String> names) {
     for (Map.Entry<String, Manifest.Entry> each : in.manifest().entries().entrySet()) {
       if (each.getValue().live()) {
         names.add(each.getKey());

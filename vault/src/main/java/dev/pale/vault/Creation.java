@@ -36,8 +36,8 @@ final class Creation {
       Slots.Recovery recovery;
       try (Database db = Database.open(growing, folders)) {
         long now = clock.millis();
-        main = Slots.make(1, setup, folders, vault, root, now);
-        recovery = Slots.recovery(2, vault, root, now);
+        main = Slots.make(1, setup, folders, vault, root, now, List.of());
+        recovery = AgeSlot.recovery(2, vault, root, now);
         // Only the finished file becomes the vault, so it needs no WAL yet.
         db.begin();
         fill(db, root, vault, now, List.of(main.slot(), recovery.slot()), actor);

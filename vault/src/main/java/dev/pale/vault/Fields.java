@@ -48,6 +48,14 @@ final class Fields {
       return this;
     }
 
+    /** Bytes without their length. */
+    Writer raw(byte[] field) {
+      room(field.length);
+      System.arraycopy(field, 0, bytes, length, field.length);
+      length += field.length;
+      return this;
+    }
+
     private void room(int more) {
       if (length + more > bytes.length) {
         bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));

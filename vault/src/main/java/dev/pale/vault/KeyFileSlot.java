@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +42,10 @@ final class KeyFileSlot {
   /**
    * Makes a slot and its key file.
    *
-   * @param replacing the slot that goes, whose key file may be replaced
+   * @param replacing the slots that go in the same step, whose key files may be replaced
    */
   static Made make(
-      long id, Path target, byte[] vault, byte[] root, long now, @Nullable Slot replacing) {
+      long id, Path target, byte[] vault, byte[] root, long now, List<Slot> replacing) {
     Path path = target.toAbsolutePath().normalize();
     Path parent = path.getParent();
     Path name = path.getFileName();
@@ -60,7 +61,7 @@ final class KeyFileSlot {
       throw PaleException.of(
           207, "the key file cannot be written", path + " is a link or a folder", "name another");
     }
-    if (Files.exists(path) && (replacing == null || !path(replacing).equals(path))) {
+    if (Files.exists(path) && !isReplaced(path, replacing)) {
       throw PaleException.of(
           207,
           "there is a file already where the key file would go",
@@ -84,6 +85,15 @@ final class KeyFileSlot {
     } finally {
       Keys.wipe(key);
     }
+  }
+
+  private static boolean isReplaced(Path path, List<Slot> replacing) {
+    for (Slot slot : replacing) {
+      if (slot.kind.equals(Slot.KEY_FILE) && path(slot).equals(path)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Path beside(Path path, String fingerprint) {
@@ -110,6 +120,23 @@ final class KeyFileSlot {
   /** The path that the slot remembers. */
   static Path path(Slot slot) {
     return Path.of(slot.params.length() > 17 ? slot.params.substring(17) : "/");
+  }
+
+  /** Removes the key file of a slot that is gone, unless another slot's is there by now. */
+  static void forget(Slot slot) {
+    Path path = path(slot);
+    try {
+      Files.deleteIfExists(beside(path, fingerprint(slot)));
+      if (Files.exists(path)) {
+        byte[] key = read(path);
+        if (Keys.fingerprint(key).equals(fingerprint(slot))) {
+          Files.delete(path);
+        }
+        Keys.wipe(key);
+      }
+    } catch (IOException | PaleException e) {
+      // Without its slot the file opens nothing.
+    }
   }
 
   private static String fingerprint(Slot slot) {

@@ -65,6 +65,10 @@ final class KeyRing implements AutoCloseable {
 
   /** The key of the MACs over unlock slots: who can only write the file cannot plant one. */
   byte[] slotKey() {
+    return slotKey(root);
+  }
+
+  static byte[] slotKey(byte[] root) {
     return Hkdf.derive(root, "pale slots 1");
   }
 

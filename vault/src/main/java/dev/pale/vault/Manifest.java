@@ -47,7 +47,7 @@ final class Manifest {
   }
 
   /** By name. The map is the manifest's own: changes to it change the manifest. */
-  TreeMap<String, Entry> entries() {
+  java.util.SortedMap<String, Entry> entries() {
     return entries;
   }
 

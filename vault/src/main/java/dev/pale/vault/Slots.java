@@ -1,10 +1,11 @@
 package dev.pale.vault;
 
-import dev.pale.secrets.PaleException;
+import dev.pale.secrets.Reveal;
 import dev.pale.secrets.SecretValue;
 import dev.pale.system.Folders;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes slots. */
@@ -33,27 +34,56 @@ final class Slots {
   /** The recovery slot and its code. */
   record Recovery(Slot slot, SecretValue code) {}
 
-  static Made make(long id, KeySetup setup, Folders folders, byte[] vault, byte[] root, long now) {
+  /**
+   * Makes a slot.
+   *
+   * @param replacing the slots that go in the same step, whose key files may be replaced
+   */
+  static Made make(
+      long id,
+      KeySetup setup,
+      Folders folders,
+      byte[] vault,
+      byte[] root,
+      long now,
+      List<Slot> replacing) {
     return switch (setup) {
       case KeySetup.KeyFile file -> {
         KeyFileSlot.Made made =
             KeyFileSlot.make(
-                id, file.path().orElse(folders.config().resolve("key")), vault, root, now, null);
+                id,
+                file.path().orElse(folders.config().resolve("key")),
+                vault,
+                root,
+                now,
+                replacing);
         yield new Made(made.slot(), Optional.of(made));
       }
-      case KeySetup.Passphrase passphrase -> throw later();
-      case KeySetup.Age age -> throw later();
-      case KeySetup.Keychain keychain -> throw later();
+      case KeySetup.Passphrase passphrase ->
+          only(
+              PassphraseSlot.make(id, passphrase.passphrase().bytes(Reveal.KEY), vault, root, now));
+      case KeySetup.Age age ->
+          only(AgeSlot.make(id, age.recipient(), age.identity(), vault, root, now));
+      case KeySetup.Keychain keychain -> only(KeychainSlot.make(id, vault, root, now));
     };
   }
 
-  private static PaleException later() {
-    return PaleException.of(230, "this way of unlocking is not there yet", "", "");
+  private static Made only(Slot slot) {
+    return new Made(slot, Optional.empty());
   }
 
-  static Recovery recovery(long id, byte[] vault, byte[] root, long now) {
-    return new Recovery(
-        new Slot(id, Slot.RECOVERY, "", now, new byte[0], new byte[0]),
-        SecretValue.owning("recovery code", new byte[0]));
+  /** All slots, each proved to be written by Pale; error 228 names one that was not. */
+  static List<Slot> checked(Transaction tx) {
+    List<Slot> slots = Slot.all(tx.db);
+    byte[] slotKey = tx.keys.slotKey();
+    for (Slot slot : slots) {
+      if (!slot.isAuthentic(slotKey)) {
+        throw Failures.changed(
+            228,
+            "slot " + slot.id + " (" + slot.kind + ")",
+            "its row was changed or planted after Pale wrote it");
+      }
+    }
+    return slots;
   }
 }

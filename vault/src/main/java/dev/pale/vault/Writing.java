@@ -176,6 +176,16 @@ final class Writing {
     tx.audit(event, in, names, detail, actor);
   }
 
+  /** Destroys what was deleted longer ago; writes and records nothing when there is none. */
+  int purge(long retentionMillis, Actor actor) {
+    List<String> names = shredDue(retentionMillis);
+    if (!names.isEmpty()) {
+      in.save(tx);
+      tx.audit("purge", in, String.join(" ", names), "", actor);
+    }
+    return names.size();
+  }
+
   /** Destroys all versions of secrets that were deleted longer ago than so many milliseconds. */
   List<String> shredDue(long retentionMillis) {
     List<String> shredded = new ArrayList<>();

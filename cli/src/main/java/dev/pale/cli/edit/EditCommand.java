@@ -99,8 +99,7 @@ final class EditCommand extends PaleCommand {
                       place, Set.of(one.get()), ReadRequest.Verb.EDIT, session.actor("edit"))
                   : ReadRequest.all(place, ReadRequest.Verb.EDIT, session.actor("edit")));
     } catch (PaleException e) {
-      PaleException told = session.withPlaceSuggestion(e, place);
-      throw one.isPresent() ? session.withSuggestion(told, place, one.get()) : told;
+      throw session.withPlaceSuggestion(e, place);
     }
   }
 

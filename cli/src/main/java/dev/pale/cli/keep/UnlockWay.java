@@ -50,6 +50,11 @@ public final class UnlockWay {
       description = "Read the new passphrase from this file's first line instead of asking.")
   Optional<Path> passphraseFile = Optional.empty();
 
+  /** Whether a way was named. */
+  boolean named() {
+    return way.isPresent() || keyFile.isPresent();
+  }
+
   /**
    * Makes something with the way that was named. Where none was named, the keychain is tried and
    * the key file taken when no keychain answers.

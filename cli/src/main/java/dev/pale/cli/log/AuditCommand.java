@@ -63,8 +63,7 @@ final class AuditCommand extends PaleCommand {
 
   @Override
   protected void perform() {
-    AuditFilter filter = filter(0, Math.max(0, last));
-    List<AuditRow> rows = session.vault().auditRows(filter);
+    List<AuditRow> rows = rows(filter(0));
     if (follow) {
       follow(rows);
       return;
@@ -89,22 +88,40 @@ final class AuditCommand extends PaleCommand {
             "no rows match");
   }
 
-  private AuditFilter filter(long after, int newest) {
-    Resolved where = session.resolvedOrEmpty();
-    boolean asked = where.projectFrom().equals("--project");
-    Optional<String> place =
-        asked && !where.environment().isEmpty()
-            ? Optional.of(where.place().toString())
-            : Optional.empty();
+  private AuditFilter filter(long after) {
     return new AuditFilter(
         after,
-        newest,
+        here().isPresent() ? 0 : Math.max(0, last),
         since.map(text -> Since.parse(text, Instant.now(), ZoneId.systemDefault())),
         event,
         name,
-        place,
+        Optional.empty(),
         agent,
         denied ? Optional.of(false) : Optional.empty());
+  }
+
+  /** Refusals before a place was opened belong to no place and are shown with each. */
+  private List<AuditRow> rows(AuditFilter filter) {
+    List<AuditRow> rows = session.vault().auditRows(filter);
+    Optional<String> here = here();
+    if (here.isEmpty()) {
+      return rows;
+    }
+    List<AuditRow> kept = new ArrayList<>();
+    for (AuditRow row : rows) {
+      if (row.place().isEmpty() || row.place().equals(here.get())) {
+        kept.add(row);
+      }
+    }
+    return last > 0 && kept.size() > last ? kept.subList(kept.size() - last, kept.size()) : kept;
+  }
+
+  /** The place, when the call names both project and environment. */
+  private Optional<String> here() {
+    Resolved where = session.resolvedOrEmpty();
+    return where.projectFrom().equals("--project") && where.environmentFrom().equals("--env")
+        ? Optional.of(where.place().toString())
+        : Optional.empty();
   }
 
   private void follow(List<AuditRow> first) {
@@ -131,7 +148,7 @@ final class AuditCommand extends PaleCommand {
         Thread.currentThread().interrupt();
         return;
       }
-      rows = session.vault().auditRows(filter(seen, 0));
+      rows = rows(filter(seen));
     }
   }
 

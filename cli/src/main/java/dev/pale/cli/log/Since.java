@@ -1,7 +1,7 @@
 package dev.pale.cli.log;
 
+import dev.pale.cli.screen.Span;
 import dev.pale.secrets.PaleException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -16,8 +16,7 @@ final class Since {
   static Instant parse(String text, Instant now, ZoneId zone) {
     try {
       if (!text.isEmpty() && Character.isDigit(text.charAt(0)) && text.indexOf('-') < 0) {
-        long number = Long.parseLong(text.substring(0, text.length() - 1));
-        return now.minus(unit(text).multipliedBy(number));
+        return now.minus(Span.parse(text, "--since"));
       }
       if (text.length() == 10) {
         return LocalDate.parse(text).atStartOfDay(zone).toInstant();
@@ -26,20 +25,9 @@ final class Since {
       return iso.endsWith("Z") || iso.lastIndexOf('+') > 10
           ? OffsetDateTime.parse(iso).toInstant()
           : LocalDateTime.parse(iso).atZone(zone).toInstant();
-    } catch (DateTimeParseException | ArithmeticException | NumberFormatException e) {
+    } catch (DateTimeParseException | ArithmeticException e) {
       throw wrong();
     }
-  }
-
-  private static Duration unit(String text) {
-    return switch (text.charAt(text.length() - 1)) {
-      case 's' -> Duration.ofSeconds(1);
-      case 'm' -> Duration.ofMinutes(1);
-      case 'h' -> Duration.ofHours(1);
-      case 'd' -> Duration.ofDays(1);
-      case 'w' -> Duration.ofDays(7);
-      default -> throw wrong();
-    };
   }
 
   private static PaleException wrong() {

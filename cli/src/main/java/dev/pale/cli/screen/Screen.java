@@ -4,7 +4,6 @@ import dev.pale.cli.context.Context;
 import dev.pale.cli.context.Errors;
 import dev.pale.formats.json.JsonWriter;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -107,18 +106,6 @@ public final class Screen {
   /** A time for people, in their zone. */
   public static String time(Instant at) {
     return LOCAL.format(at.atZone(ZoneId.systemDefault()));
-  }
-
-  /** A span for people, for instance {@code 8h}. */
-  public static String span(Duration span) {
-    long seconds = span.toSeconds();
-    if (seconds % 3600 == 0 && seconds >= 3600) {
-      return seconds / 3600 + "h";
-    }
-    if (seconds % 60 == 0 && seconds >= 60) {
-      return seconds / 60 + "min";
-    }
-    return seconds + "s";
   }
 
   /** {@code 1 secret}, {@code 2 secrets}. */

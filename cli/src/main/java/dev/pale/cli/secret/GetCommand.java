@@ -54,7 +54,7 @@ final class GetCommand extends PaleCommand {
                   ReadRequest.only(
                       place, Set.of(wanted), ReadRequest.Verb.GET, session.actor("get " + wanted)));
     } catch (PaleException e) {
-      throw session.withPlaceSuggestion(session.withSuggestion(e, place, wanted), place);
+      throw session.withPlaceSuggestion(e, place);
     }
     for (SecretValue value : values.values()) {
       try (value) {

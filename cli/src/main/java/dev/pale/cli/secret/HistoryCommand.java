@@ -35,7 +35,7 @@ final class HistoryCommand extends PaleCommand {
     try {
       versions = session.vault().history(place, wanted, session.actor("history " + wanted));
     } catch (PaleException e) {
-      throw session.withPlaceSuggestion(session.withSuggestion(e, place, wanted), place);
+      throw session.withPlaceSuggestion(e, place);
     }
     if (session.screen().json()) {
       json(place, wanted, versions);

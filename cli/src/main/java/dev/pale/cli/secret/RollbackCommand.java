@@ -40,7 +40,7 @@ final class RollbackCommand extends PaleCommand {
               .rollback(
                   place, wanted, version, session.actor("rollback " + wanted + " " + version));
     } catch (PaleException e) {
-      throw session.withPlaceSuggestion(session.withSuggestion(e, place, wanted), place);
+      throw session.withPlaceSuggestion(e, place);
     }
     VersionAnswer.tell(
         session.screen(),

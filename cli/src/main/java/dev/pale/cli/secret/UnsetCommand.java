@@ -51,7 +51,7 @@ final class UnsetCommand extends PaleCommand {
       try {
         session.vault().unset(place, name, session.actor("unset " + name));
       } catch (PaleException e) {
-        throw session.withPlaceSuggestion(session.withSuggestion(e, place, name), place);
+        throw session.withPlaceSuggestion(e, place);
       }
       session
           .screen()

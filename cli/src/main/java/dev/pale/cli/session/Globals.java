@@ -44,6 +44,15 @@ public final class Globals {
       description = "Why, for the audit log.")
   String reason = "";
 
+  /** What {@code run}, which needs no parser, has read of the command line. */
+  public void set(String ofProject, String ofEnvironment, String why, boolean asJson, boolean forDebug) {
+    project = ofProject;
+    environment = ofEnvironment;
+    reason = why;
+    json = asJson;
+    debug = forDebug;
+  }
+
   /** Whether results and errors are JSON. */
   public boolean json() {
     return json;

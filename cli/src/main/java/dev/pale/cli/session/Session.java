@@ -15,12 +15,11 @@ import dev.pale.formats.project.UserConfig;
 import dev.pale.secrets.Actor;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.Place;
-import dev.pale.secrets.SecretName;
 import dev.pale.system.Folders;
 import dev.pale.vault.EnvironmentInfo;
 import dev.pale.vault.LocalVault;
 import dev.pale.vault.ProjectInfo;
-import dev.pale.vault.SecretInfo;
+import dev.pale.vault.Unlocking;
 import dev.pale.vault.Vault;
 import dev.pale.vault.VaultAdmin;
 import java.nio.file.Path;
@@ -210,6 +209,11 @@ public final class Session implements AutoCloseable {
         152, "this vault is not on this machine", "", "use the server's own administration");
   }
 
+  /** With what the vault is unlocked, holding the key for the time that the user's config says. */
+  public Unlocking unlocking() {
+    return Vaults.unlocking(this);
+  }
+
   /** Whether the vault is open already. */
   public boolean isOpen() {
     return vault != null;
@@ -271,36 +275,22 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private void recordRefusal(String command, String detail) {
+  /** Records that something was refused, where the vault can be opened. */
+  public void recordRefusal(String command, String detail) {
     try {
       vault().record(command, false, detail, actor(command));
     } catch (PaleException locked) {
-      // No vault, or locked: there is nothing that could be given out either.
+      // Nothing can be given out now; what can still be noted is noted.
+      noteRefusal(command, detail);
     }
   }
 
-  /** Adds the name that was probably meant to an error about a secret that is not there. */
-  public PaleException withSuggestion(PaleException missing, Place place, SecretName name) {
-    if (missing.code() != 104) {
-      return missing;
+  private void noteRefusal(String command, String detail) {
+    try {
+      VaultAdmin.recordDenied(context.folders(), command, detail, actor(command));
+    } catch (PaleException none) {
+      // There is no vault, or its file cannot be written.
     }
-    List<String> names = new ArrayList<>();
-    for (SecretInfo info : vault().list(place, actor("suggest"))) {
-      if (info.deleted().isEmpty()) {
-        names.add(info.name().text());
-      }
-    }
-    String meant =
-        DidYouMean.nearest(name.text(), names).map(n -> " (did you mean " + n + "?)").orElse("");
-    return PaleException.of(
-        104,
-        "secret " + name + " is not in " + place,
-        place
-            + " has "
-            + Screen.count(names.size(), "secret")
-            + (names.isEmpty() ? "" : ", none with that name")
-            + meant,
-        "pale set " + name + " -e " + place.environment());
   }
 
   /** Adds the environment that was probably meant to an error about one that is not there. */

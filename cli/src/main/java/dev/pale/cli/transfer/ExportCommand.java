@@ -99,10 +99,7 @@ final class ExportCommand extends PaleCommand {
                       : ReadRequest.only(
                           place, wanted, ReadRequest.Verb.EXPORT, session.actor(command)));
     } catch (PaleException e) {
-      PaleException told = session.withPlaceSuggestion(e, place);
-      throw wanted.size() == 1
-          ? session.withSuggestion(told, place, wanted.iterator().next())
-          : told;
+      throw session.withPlaceSuggestion(e, place);
     }
     try {
       if (target.isPresent()) {

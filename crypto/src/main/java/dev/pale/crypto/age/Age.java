@@ -163,7 +163,9 @@ public final class Age {
           || (recipient instanceof ScryptRecipient && recipients.size() > 1)) {
         throw new CryptoException(
             CryptoException.Kind.UNSUPPORTED,
-            "a passphrase cannot be combined with other recipients");
+            recipient.labels().contains("scrypt") || labels.contains("scrypt")
+                ? "a passphrase cannot be combined with other recipients"
+                : "a post-quantum recipient cannot be combined with one that is not");
       }
     }
   }

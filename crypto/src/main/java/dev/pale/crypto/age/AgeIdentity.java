@@ -12,7 +12,7 @@ import java.util.Optional;
  * from closing, immutable and thread-safe.
  */
 public abstract sealed class AgeIdentity implements AutoCloseable
-    permits X25519Identity, SshEd25519Identity, SshRsaIdentity, ScryptIdentity {
+    permits X25519Identity, HybridIdentity, SshEd25519Identity, SshRsaIdentity, ScryptIdentity {
   AgeIdentity() {}
 
   /** A new X25519 identity. */
@@ -21,17 +21,37 @@ public abstract sealed class AgeIdentity implements AutoCloseable
   }
 
   /**
-   * Reads an identity file: {@code AGE-SECRET-KEY-1…} lines with comments and empty lines, or one
-   * private key of OpenSSH without a passphrase.
+   * A new identity that also withstands a quantum computer (ML-KEM-768 with X25519). Its recipient
+   * is some 2000 characters long and cannot be combined with others that do not withstand one.
+   */
+  public static AgeIdentity generatePostQuantum() {
+    return new HybridIdentity(Keys.random(XWing.SEED_BYTES));
+  }
+
+  /**
+   * Reads an identity file: {@code AGE-SECRET-KEY-1…} and {@code AGE-SECRET-KEY-PQ-1…} lines with
+   * comments and empty lines, or one private key of OpenSSH.
    *
    * @param file the content; not changed, the caller wipes it
    * @return at least one identity
-   * @throws CryptoException {@link CryptoException.Kind#FORMAT}, which names the line, or {@link
-   *     CryptoException.Kind#UNSUPPORTED} for encrypted ssh keys, encrypted identity files,
-   *     post-quantum and plugin identities
+   * @throws CryptoException {@link CryptoException.Kind#FORMAT}, which names the line; {@link
+   *     CryptoException.Kind#PASSPHRASE_NEEDED} for a file that is encrypted; {@link
+   *     CryptoException.Kind#UNSUPPORTED} for plugin identities
    */
   public static List<AgeIdentity> parseFile(byte[] file) {
-    return IdentityFile.parse(file);
+    return IdentityFile.parse(file, new byte[0]);
+  }
+
+  /**
+   * As {@link #parseFile(byte[])}, for a file that may be encrypted: an ssh key with a passphrase,
+   * or an identity file that is itself an age file with a passphrase.
+   *
+   * @param passphrase not changed, the caller wipes it; unused when the file is not encrypted
+   * @throws CryptoException as above; {@link CryptoException.Kind#AUTHENTICATION} or {@link
+   *     CryptoException.Kind#NO_MATCHING_IDENTITY} when the passphrase is wrong
+   */
+  public static List<AgeIdentity> parseFile(byte[] file, byte[] passphrase) {
+    return IdentityFile.parse(file, passphrase);
   }
 
   /** Opens files that were encrypted to this passphrase; refuses work above 2^20 (1 GiB). */

@@ -9,15 +9,20 @@ import java.util.Set;
  * <p>Immutable and thread-safe.
  */
 public abstract sealed class AgeRecipient
-    permits X25519Recipient, SshEd25519Recipient, SshRsaRecipient, ScryptRecipient {
+    permits X25519Recipient,
+        HybridRecipient,
+        SshEd25519Recipient,
+        SshRsaRecipient,
+        ScryptRecipient {
   AgeRecipient() {}
 
   /**
-   * Reads a recipient: {@code age1…}, {@code ssh-ed25519 AAAA…} or {@code ssh-rsa AAAA…}.
+   * Reads a recipient: {@code age1…}, {@code age1pq1…}, {@code ssh-ed25519 AAAA…} or {@code ssh-rsa
+   * AAAA…}.
    *
    * @throws CryptoException {@link CryptoException.Kind#FORMAT} when it is none, {@link
-   *     CryptoException.Kind#UNSUPPORTED} for post-quantum, hardware and plugin recipients, other
-   *     ssh keys, and {@code github:} names
+   *     CryptoException.Kind#UNSUPPORTED} for hardware and plugin recipients, other ssh keys, and
+   *     {@code github:} names
    */
   public static AgeRecipient parse(String text) {
     if (text.startsWith("ssh-") || text.startsWith("ecdsa-") || text.startsWith("sk-")) {

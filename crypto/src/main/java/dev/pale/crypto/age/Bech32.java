@@ -152,6 +152,16 @@ final class Bech32 {
     return bits >= 5 || buffer != 0 ? Optional.empty() : Optional.of(out.toByteArray());
   }
 
+  /** In place; returns the same array. */
+  static byte[] upperCase(byte[] text) {
+    for (int i = 0; i < text.length; i++) {
+      if (text[i] >= 'a' && text[i] <= 'z') {
+        text[i] = (byte) (text[i] - 32);
+      }
+    }
+    return text;
+  }
+
   private static int lowerCase(int c) {
     return c >= 'A' && c <= 'Z' ? c + 32 : c;
   }

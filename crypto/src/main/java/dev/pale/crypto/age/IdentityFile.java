@@ -7,18 +7,33 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads identity files: lines of native identities, or one ssh key. */
+/** Reads identity files: lines of native identities, also encrypted, or one ssh key. */
 final class IdentityFile {
   private IdentityFile() {}
 
-  static List<AgeIdentity> parse(byte[] file) {
+  /** An empty passphrase means that there is none. */
+  static List<AgeIdentity> parse(byte[] file, byte[] passphrase) {
     if (startsWith(file, "-----BEGIN AGE") || startsWith(file, "age-encryption.org/")) {
-      throw new CryptoException(
-          CryptoException.Kind.UNSUPPORTED, "identity files that are encrypted are not supported");
+      if (passphrase.length == 0) {
+        throw new CryptoException(
+            CryptoException.Kind.PASSPHRASE_NEEDED, "the identity file is encrypted");
+      }
+      try (AgeIdentity outer = AgeIdentity.passphrase(passphrase)) {
+        byte[] inner = Age.decrypt(file, List.of(outer));
+        try {
+          return lines(inner);
+        } finally {
+          Arrays.fill(inner, (byte) 0);
+        }
+      }
     }
     if (startsWith(file, "-----BEGIN ")) {
-      return List.of(SshPrivateKey.parse(file));
+      return List.of(SshPrivateKey.parse(file, passphrase));
     }
+    return lines(file);
+  }
+
+  private static List<AgeIdentity> lines(byte[] file) {
     List<AgeIdentity> identities = new ArrayList<>();
     int number = 0;
     for (int from = 0; from < file.length; ) {
@@ -48,18 +63,19 @@ final class IdentityFile {
   }
 
   private static AgeIdentity identity(byte[] line, int number) {
-    Optional<AgeIdentity> identity = X25519Identity.parse(line);
+    Optional<AgeIdentity> identity =
+        X25519Identity.parse(line).or(() -> HybridIdentity.parse(line));
     if (identity.isPresent()) {
       return identity.get();
     }
-    if (startsWith(line, "AGE-SECRET-KEY-PQ-1") || startsWith(line, "AGE-PLUGIN-")) {
+    if (startsWith(line, "AGE-PLUGIN-")) {
       throw new CryptoException(
           CryptoException.Kind.UNSUPPORTED,
-          "line " + number + ": post-quantum and plugin identities of age are not supported");
+          "line " + number + ": plugin identities of age are not supported");
     }
     throw new CryptoException(
         CryptoException.Kind.FORMAT,
-        startsWith(line, "AGE-SECRET-KEY-1")
+        startsWith(line, "AGE-SECRET-KEY-")
             ? "line " + number + " is not an age identity: its checksum does not match"
             : "line " + number + " is not an age identity");
   }

@@ -1,5 +1,6 @@
 package dev.pale.crypto.age;
 
+import dev.pale.crypto.AuthenticationException;
 import dev.pale.crypto.CryptoException;
 import dev.pale.crypto.Keys;
 import java.io.ByteArrayOutputStream;
@@ -13,10 +14,14 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPrivateCrtKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Set;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Reads private keys without a passphrase: the format of OpenSSH (its PROTOCOL.key) for ed25519 and
- * RSA, and for RSA also PKCS #1 and PKCS #8, which older ssh-keygen wrote.
+ * Reads private keys: the format of OpenSSH (its PROTOCOL.key) for ed25519 and RSA, also encrypted;
+ * and for RSA PKCS #1 and PKCS #8, which older ssh-keygen wrote, without a passphrase.
  */
 final class SshPrivateKey {
   private static final String OPENSSH = "OPENSSH PRIVATE KEY";
@@ -29,15 +34,25 @@ final class SshPrivateKey {
     2, 1, 0, 0x30, 13, 6, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 13, 1, 1, 1, 5, 0
   };
 
+  private static final Set<String> CIPHERS = Set.of("aes256-ctr", "aes256-cbc");
+  private static final int AES_KEY_BYTES = 32;
+  private static final int AES_BLOCK_BYTES = 16;
+
+  /** ssh-keygen takes 16 unless told; 2048 are some seconds. */
+  private static final int MAX_ROUNDS = 2048;
+
+  private static final int MAX_SALT_BYTES = 64;
+
   private SshPrivateKey() {}
 
-  static AgeIdentity parse(byte[] pem) {
+  /** An empty passphrase means that there is none. */
+  static AgeIdentity parse(byte[] pem, byte[] passphrase) {
     for (String label : new String[] {OPENSSH, PKCS1, PKCS8}) {
       if (IdentityFile.startsWith(pem, "-----BEGIN " + label + "-----")) {
         byte[] content = content(pem, label);
         try {
           return switch (label) {
-            case OPENSSH -> openSsh(content);
+            case OPENSSH -> openSsh(content, passphrase);
             case PKCS1 -> rsa(pkcs8(content));
             default -> rsa(content);
           };
@@ -89,7 +104,7 @@ final class SshPrivateKey {
     }
   }
 
-  private static AgeIdentity openSsh(byte[] content) {
+  private static AgeIdentity openSsh(byte[] content, byte[] passphrase) {
     if (content.length < MAGIC.length
         || !Arrays.equals(content, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw SshWire.damaged();
@@ -97,26 +112,71 @@ final class SshPrivateKey {
     SshWire outer = new SshWire(Arrays.copyOfRange(content, MAGIC.length, content.length));
     String cipher = outer.text();
     String derivation = outer.text();
-    outer.string();
-    if (!cipher.equals("none") || !derivation.equals("none")) {
-      throw encrypted();
-    }
+    SshWire options = new SshWire(outer.string());
     if (outer.uint32() != 1) {
       throw SshWire.damaged();
     }
     byte[] publicKey = outer.string();
     byte[] privatePart = outer.string();
     outer.end();
+    boolean sealed = !cipher.equals("none") || !derivation.equals("none");
+    if (sealed) {
+      privatePart = opened(cipher, derivation, options, privatePart, passphrase);
+    }
     try {
-      return openSsh(publicKey, new SshWire(privatePart));
+      return openSsh(publicKey, new SshWire(privatePart), sealed);
     } finally {
       Keys.wipe(privatePart);
     }
   }
 
-  private static AgeIdentity openSsh(byte[] publicKey, SshWire in) {
+  /** OpenSSH authenticates nothing: two equal numbers tell that the passphrase was right. */
+  private static byte[] opened(
+      String cipher, String derivation, SshWire options, byte[] sealed, byte[] passphrase) {
+    if (!derivation.equals("bcrypt") || !CIPHERS.contains(cipher)) {
+      throw new CryptoException(
+          CryptoException.Kind.UNSUPPORTED,
+          "of the encrypted ssh keys only those with aes256-ctr or aes256-cbc are supported");
+    }
+    if (passphrase.length == 0) {
+      throw new CryptoException(
+          CryptoException.Kind.PASSPHRASE_NEEDED, "the ssh key has a passphrase");
+    }
+    byte[] salt = options.string();
+    int rounds = options.uint32();
+    options.end();
+    // The file names its own price: bounded before it is paid.
+    if (rounds < 1 || rounds > MAX_ROUNDS || salt.length < 1 || salt.length > MAX_SALT_BYTES) {
+      throw new CryptoException(
+          CryptoException.Kind.LIMIT, "the passphrase of an ssh key asks for too many rounds");
+    }
+    byte[] derived = BcryptPbkdf.derive(passphrase, salt, rounds, AES_KEY_BYTES + AES_BLOCK_BYTES);
+    if (sealed.length == 0 || sealed.length % AES_BLOCK_BYTES != 0) {
+      throw SshWire.damaged();
+    }
+    try {
+      Cipher aes =
+          Cipher.getInstance(
+              cipher.equals("aes256-ctr") ? "AES/CTR/NoPadding" : "AES/CBC/NoPadding");
+      aes.init(
+          Cipher.DECRYPT_MODE,
+          new SecretKeySpec(derived, 0, AES_KEY_BYTES, "AES"),
+          new IvParameterSpec(derived, AES_KEY_BYTES, AES_BLOCK_BYTES));
+      return aes.doFinal(sealed);
+    } catch (GeneralSecurityException e) {
+      throw new CryptoException(
+          CryptoException.Kind.UNAVAILABLE, "AES does not work in this Java runtime", e);
+    } finally {
+      Keys.wipe(derived);
+    }
+  }
+
+  private static AgeIdentity openSsh(byte[] publicKey, SshWire in, boolean sealed) {
     int check = in.uint32();
     if (in.uint32() != check) {
+      if (sealed) {
+        throw new AuthenticationException("the passphrase of the ssh key is wrong");
+      }
       throw SshWire.damaged();
     }
     String type = in.text();
@@ -169,7 +229,7 @@ final class SshPrivateKey {
                     d.mod(q.subtract(one)),
                     inverse)));
       }
-      case X25519Recipient _, ScryptRecipient _ -> throw SshWire.damaged();
+      case X25519Recipient _, HybridRecipient _, ScryptRecipient _ -> throw SshWire.damaged();
     };
   }
 
@@ -225,6 +285,7 @@ final class SshPrivateKey {
 
   private static CryptoException encrypted() {
     return new CryptoException(
-        CryptoException.Kind.UNSUPPORTED, "ssh keys with a passphrase are not supported");
+        CryptoException.Kind.UNSUPPORTED,
+        "of the keys with a passphrase only those in the format of OpenSSH are supported");
   }
 }

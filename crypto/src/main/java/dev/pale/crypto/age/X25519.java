@@ -47,6 +47,7 @@ final class X25519 {
         return Optional.empty();
       }
       byte[] shared = agreement.generateSecret();
+      // The JDK refuses such points itself; the format demands the check, so it is made here too.
       int seen = 0;
       for (byte b : shared) {
         seen |= b;

@@ -38,13 +38,7 @@ final class X25519Identity extends AgeIdentity {
   @Override
   public byte[] secretText() {
     checkOpen();
-    byte[] text = Bech32.encode(PREFIX, scalar);
-    for (int i = 0; i < text.length; i++) {
-      if (text[i] >= 'a' && text[i] <= 'z') {
-        text[i] = (byte) (text[i] - 32);
-      }
-    }
-    return text;
+    return Bech32.upperCase(Bech32.encode(PREFIX, scalar));
   }
 
   @Override

@@ -25,11 +25,15 @@ final class X25519Recipient extends AgeRecipient {
       return new X25519Recipient(decoded.get().bytes());
     }
     if (decoded.isPresent()
+        && decoded.get().is(HybridRecipient.PREFIX, false, XWing.PUBLIC_BYTES)) {
+      return new HybridRecipient(decoded.get().bytes());
+    }
+    if (decoded.isPresent()
         && decoded.get().prefix().startsWith("age1")
         && !text.startsWith("AGE")) {
       throw new CryptoException(
           CryptoException.Kind.UNSUPPORTED,
-          "post-quantum, hardware and plugin recipients of age are not supported");
+          "hardware and plugin recipients of age are not supported");
     }
     if (text.startsWith("age1")) {
       throw new CryptoException(

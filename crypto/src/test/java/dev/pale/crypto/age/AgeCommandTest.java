@@ -1,8 +1,10 @@
 package dev.pale.crypto.age;
 
+import static dev.pale.crypto.age.AgeTest.assertKind;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pale.crypto.CryptoException.Kind;
 import dev.pale.crypto.Keys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -57,6 +59,26 @@ class AgeCommandTest {
     assertThat(
             Age.decrypt(Age.encrypt(new byte[3], List.of(identity.recipient())), List.of(identity)))
         .hasSize(3);
+  }
+
+  @Test
+  void sshKeysWithAPassphraseAreRead() throws Exception {
+    for (String[] kind :
+        new String[][] {
+          {"ed25519"}, {"rsa"}, {"ed25519", "-Z", "aes256-cbc"}, {"ed25519", "-a", "1"}
+        }) {
+      Path key = folder.resolve("sealed" + kind.length + String.join("", kind));
+      List<String> make =
+          new ArrayList<>(List.of("ssh-keygen", "-q", "-N", "tulip", "-f", "" + key, "-t"));
+      make.addAll(List.of(kind));
+      run(new byte[0], make.toArray(String[]::new));
+      byte[] file = Files.readAllBytes(key);
+      AgeIdentity identity = AgeIdentity.parseFile(file, "tulip".getBytes(US_ASCII)).getFirst();
+      byte[] sealed = run(new byte[] {4, 2}, "age", "-R", key + ".pub");
+      assertThat(Age.decrypt(sealed, List.of(identity))).containsExactly(4, 2);
+      assertKind(Kind.PASSPHRASE_NEEDED, () -> AgeIdentity.parseFile(file));
+      assertKind(Kind.AUTHENTICATION, () -> AgeIdentity.parseFile(file, "rose".getBytes(US_ASCII)));
+    }
   }
 
   private void goesBothWays(Path key, AgeIdentity identity, String[] recipient) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pale.crypto.CryptoException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -24,6 +25,7 @@ class AgeInteropTest {
     "armor, x25519.txt",
     "ssh-ed25519, ssh_ed25519",
     "ssh-rsa, ssh_rsa",
+    "pq, pq.txt",
   })
   void aFileOfTheAgeCommandIsRead(String file, String identities) {
     assertThat(Age.decrypt(bytes(file + ".age"), AgeIdentity.parseFile(bytes(identities))))
@@ -35,17 +37,24 @@ class AgeInteropTest {
   void aFileWithAPassphraseIsRead(String file) {
     byte[] passphrase = bytes(file + ".passphrase");
     byte[] trimmed =
-        new String(passphrase, java.nio.charset.StandardCharsets.UTF_8)
-            .strip()
-            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        new String(passphrase, StandardCharsets.UTF_8).strip().getBytes(StandardCharsets.UTF_8);
     assertThat(Age.decrypt(bytes(file + ".age"), List.of(AgeIdentity.passphrase(trimmed))))
         .isEqualTo(bytes(file + ".plain"));
   }
 
   @Test
+  void anEncryptedIdentityFileOfTheAgeCommandIsRead() {
+    String word = new String(bytes("scrypt.passphrase"), StandardCharsets.UTF_8);
+    List<AgeIdentity> identities =
+        AgeIdentity.parseFile(
+            bytes("identity-encrypted.txt.age"), word.strip().getBytes(StandardCharsets.UTF_8));
+    assertThat(Age.decrypt(bytes("multi.age"), identities)).isEqualTo(bytes("multi.plain"));
+  }
+
+  @Test
   void theRecipientOfAnSshKeyIsItsPublicKey() {
     for (String name : List.of("ssh_ed25519", "ssh_rsa")) {
-      String line = new String(bytes(name + ".pub"), java.nio.charset.StandardCharsets.US_ASCII);
+      String line = new String(bytes(name + ".pub"), StandardCharsets.US_ASCII);
       AgeRecipient recipient = AgeRecipient.parse(line);
       AgeIdentity identity = AgeIdentity.parseFile(bytes(name)).getFirst();
       assertThat(line).startsWith(recipient.text());

@@ -167,6 +167,141 @@ class AgeTest {
     }
   }
 
+  @Test
+  void aPostQuantumRecipientGoesWithItsLikeOnly() {
+    AgeIdentity strong = AgeIdentity.generatePostQuantum();
+    AgeIdentity same = AgeIdentity.parseFile(strong.secretText()).getFirst();
+    AgeRecipient recipient = AgeRecipient.parse(strong.recipient().text());
+    AgeRecipient another = AgeIdentity.generatePostQuantum().recipient();
+    assertThat(recipient.text()).startsWith("age1pq1");
+    byte[] file = Age.encrypt(new byte[] {9}, List.of(another, recipient));
+    assertThat(Age.decrypt(file, List.of(identity, same))).containsExactly(9);
+    assertKind(Kind.NO_MATCHING_IDENTITY, () -> Age.decrypt(file, List.of(identity)));
+    for (List<AgeRecipient> mixed :
+        List.of(
+            List.of(recipient, identity.recipient()), List.of(identity.recipient(), recipient))) {
+      assertKind(Kind.UNSUPPORTED, () -> Age.encrypt(new byte[0], mixed));
+    }
+    strong.close();
+    assertThatThrownBy(strong::secretText).isInstanceOf(IllegalStateException.class);
+  }
+
+  /**
+   * The first vector of draft-connolly-cfrg-xwing-kem: notices also if the JDK ever asks for the
+   * seeds of ML-KEM in another order.
+   */
+  @Test
+  void postQuantumKeysAreMadeAsTheVectorOfTheDraftSays() {
+    XWing.Pair pair =
+        new XWing.Pair(unhex("7f9c2ba4e88f827d616045507605853ed73b8093f6efbc88eb1a6eacfa66ef26"));
+    assertThat(HexFormat.of().formatHex(pair.publicKey(), 0, 32))
+        .isEqualTo("e2236b35a8c24b39b10aa1323a96a919a2ced88400633a7b07131713fc14b2b5");
+    XWing.Encapsulated encapsulated = XWing.encapsulate(pair.publicKey()).orElseThrow();
+    assertThat(pair.decapsulate(encapsulated.ciphertext())).hasValue(encapsulated.secret());
+  }
+
+  @Test
+  void anEmptyChunkAtTheEndIsRefusedUnlessTheFileIsEmpty() {
+    byte[] fileKey = new byte[Age.FILE_KEY_BYTES];
+    byte[] nonce = new byte[Stream.NONCE_BYTES];
+    ChaCha cipher = Stream.cipher(fileKey, nonce);
+    byte[] header = Header.of(List.of(identity.recipient().wrap(fileKey)), fileKey).encoded();
+    byte[] full = cipher.seal(Stream.chunkNonce(0, false), new byte[65536], 0, 65536);
+    byte[] empty = cipher.seal(Stream.chunkNonce(1, true), new byte[0], 0, 0);
+    byte[] one = Stream.cipher(fileKey, nonce).seal(Stream.chunkNonce(1, true), new byte[1], 0, 1);
+    assertThat(Age.decrypt(XWing.joined(header, nonce, full, one), List.of(identity)))
+        .hasSize(65537);
+    byte[] file = XWing.joined(header, nonce, full, empty);
+    assertThatThrownBy(() -> Age.decrypt(file, List.of(identity)))
+        .isInstanceOf(AuthenticationException.class);
+  }
+
+  @Test
+  void aPassphraseBesideAnotherRecipientIsRefusedEvenWithAGoodMac() {
+    byte[] fileKey = new byte[Age.FILE_KEY_BYTES];
+    byte[] word = {1};
+    Header header =
+        Header.of(
+            List.of(
+                identity.recipient().wrap(fileKey), AgeRecipient.passphrase(word, 1).wrap(fileKey)),
+            fileKey);
+    byte[] file = XWing.joined(header.encoded(), new byte[64]);
+    assertKind(Kind.FORMAT, () -> Age.decrypt(file, List.of(identity)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "-> a\n\n",
+        "->\n\n",
+        "-> \n\n",
+        "-> a  b\n\n",
+        "-> a \n\n",
+        "-> a\r\n\n",
+        "-> \u00e9\n\n",
+        "-> a\nAA=\n",
+        "-> a\nAB\n",
+        "-> a\nAA==\n",
+        "-> a\n*\n",
+        "-> a\nAAAA\nAAAA\n",
+        "-> a\nAAAA \n",
+        "-> a\n"
+      })
+  void aHeaderHasExactlyOneForm(String stanza) {
+    String mac = "A".repeat(43);
+    for (String end :
+        List.of("--- " + mac, "---  " + mac, "---" + mac, "--- " + mac + " ", "--- " + mac + "=")) {
+      boolean fine = stanza.equals("-> a\n\n") && end.equals("--- " + mac);
+      byte[] file =
+          ("age-encryption.org/v1\n" + stanza + end + "\n")
+              .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+      assertKind(
+          fine ? Kind.NO_MATCHING_IDENTITY : Kind.FORMAT,
+          () -> Age.decrypt(file, List.of(identity)));
+    }
+  }
+
+  @Test
+  void theTextFormHasExactlyOneBody() {
+    String body = "A".repeat(64);
+    String begin = "-----BEGIN AGE ENCRYPTED FILE-----\n";
+    String end = "-----END AGE ENCRYPTED FILE-----";
+    assertThat(Armor.decode((" \r\n" + begin + body + "\nAA==\n" + end).getBytes(US_ASCII)))
+        .hasSize(49);
+    assertThat(
+            Armor.decode(
+                (begin + "AAAA\n" + end + "\n \n").replace("\n", "\r\n").getBytes(US_ASCII)))
+        .hasSize(3);
+    for (String text :
+        List.of(
+            begin + "AA\n" + end,
+            begin + "AAA=\nAAAA\n" + end,
+            begin + "A".repeat(60) + "AAA=\nAAAA\n" + end,
+            begin + "AB==\n" + end,
+            begin + body + "AAAA\n" + end,
+            begin + "AAAA\n\n" + end,
+            begin + "\nAAAA\n" + end,
+            begin + " AAAA\n" + end,
+            begin + "AAAA \n" + end,
+            begin + "Version: 1\n\nAAAA\n" + end,
+            begin + "AAAA\n" + end + "x",
+            begin + "AAAA\n" + end + "\n" + begin + "AAAA\n" + end,
+            begin + "AAAA\n",
+            begin + "AAAA",
+            begin,
+            "x" + begin + "AAAA\n" + end)) {
+      assertKind(Kind.FORMAT, () -> Armor.decode(text.getBytes(US_ASCII)));
+    }
+  }
+
+  /** FIPS 202, the empty message. */
+  @Test
+  void shakeHashesAsKnown() {
+    assertThat(HexFormat.of().formatHex(Shake256.of(new byte[0], 32)))
+        .isEqualTo("46b9dd2b0ba88d13233b3feb743eeb243fcd52ea62b81b82b50c27646ed5762f");
+  }
+
   /** RFC 7914, 12, third vector, whose 64 bytes begin with the 32 that age takes. */
   @Test
   void scryptHashesAsTheVectorOfTheRfcSays() {

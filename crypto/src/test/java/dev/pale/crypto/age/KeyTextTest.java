@@ -106,9 +106,6 @@ class KeyTextTest {
   @ValueSource(
       strings = {
         "AGE-PLUGIN-YUBIKEY-1QQQQ",
-        "AGE-SECRET-KEY-PQ-1QQQQ",
-        "age-encryption.org/v1\n",
-        "-----BEGIN AGE ENCRYPTED FILE-----\n",
         "-----BEGIN ENCRYPTED PRIVATE KEY-----\n",
         "-----BEGIN EC PRIVATE KEY-----\n",
         "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----\n",
@@ -132,6 +129,21 @@ class KeyTextTest {
       })
   void whatIsNoRecipientIsRefused(String text) {
     assertKind(Kind.FORMAT, () -> AgeRecipient.parse(text));
+  }
+
+  @Test
+  void anIdentityFileThatIsEncryptedAsksForItsPassphrase() {
+    byte[] word = "tulip".getBytes(US_ASCII);
+    for (boolean armored : new boolean[] {false, true}) {
+      List<AgeRecipient> to = List.of(AgeRecipient.passphrase(word, 4));
+      byte[] inner = (KEY + "\n").getBytes(US_ASCII);
+      byte[] file = armored ? Age.encryptArmored(inner, to) : Age.encrypt(inner, to);
+      assertKind(Kind.PASSPHRASE_NEEDED, () -> AgeIdentity.parseFile(file));
+      assertKind(
+          Kind.NO_MATCHING_IDENTITY, () -> AgeIdentity.parseFile(file, "rose".getBytes(US_ASCII)));
+      assertThat(AgeIdentity.parseFile(file, word).getFirst().recipient().text())
+          .isEqualTo(RECIPIENT);
+    }
   }
 
   @Test

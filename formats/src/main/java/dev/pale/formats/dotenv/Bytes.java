@@ -80,8 +80,8 @@ final class Bytes {
   }
 
   /**
-   * The length of the white space at {@code i} as JavaScript's {@code \s} and (nearly the same) Go's
-   * {@code unicode.IsSpace} know it; 0 for anything else.
+   * The length of the white space at {@code i} as JavaScript's {@code \s} and (nearly the same)
+   * Go's {@code unicode.IsSpace} know it; 0 for anything else.
    */
   static int unicodeSpace(byte[] bytes, int i) {
     int c = at(bytes, i);
@@ -97,8 +97,8 @@ final class Bytes {
         (c == 0xe1 && second == 0x9a && third == 0x80)
             || (c == 0xe2
                 && second == 0x80
-                && ((third >= 0x80 && third <= 0x8a) || (third >= 0xa8 && third <= 0xaf)
-                    && (third <= 0xa9 || third == 0xaf)))
+                && ((third >= 0x80 && third <= 0x8a)
+                    || (third >= 0xa8 && third <= 0xaf) && (third <= 0xa9 || third == 0xaf)))
             || (c == 0xe2 && second == 0x81 && third == 0x9f)
             || (c == 0xe3 && second == 0x80 && third == 0x80)
             || (c == 0xef && second == 0xbb && third == 0xbf);

@@ -54,8 +54,7 @@ final class DockerReader {
         nameOfBadLine(in, out, i, sign);
       }
     } else if (sign == end) {
-      out.problem(
-          i, Severity.WARNING, "docker takes this value from its own environment", "");
+      out.problem(i, Severity.WARNING, "docker takes this value from its own environment", "");
       if (isName(in, i, end)) {
         out.assign(i, end, end, Reading.EXPANDS);
       }

@@ -31,8 +31,8 @@ public final class EnvExample {
    *
    * <p>A comment line is kept only when it holds no {@code =}, no quote, no address with a password
    * place ({@code @}), no word longer than {@value #LONGEST_WORD} characters, no word from {@value
-   * #LONGEST_MIXED_WORD} characters on that mixes letters with digits, and no word of
-   * any of the file's values. In doubt a comment is lost, never a value kept.
+   * #LONGEST_MIXED_WORD} characters on that mixes letters with digits, and no word of any of the
+   * file's values. In doubt a comment is lost, never a value kept.
    */
   public static String of(DotenvFile file) {
     Set<String> words = new HashSet<>();

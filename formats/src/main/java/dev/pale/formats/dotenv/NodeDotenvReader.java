@@ -4,9 +4,9 @@ import dev.pale.formats.dotenv.Problem.Severity;
 import java.util.Arrays;
 
 /**
- * The npm package {@code dotenv}, which reads with one regular expression. This is the same language
- * in one pass: what the expression finds by going back is found here by remembering the last quote
- * that could close a value.
+ * The npm package {@code dotenv}, which reads with one regular expression. This is the same
+ * language in one pass: what the expression finds by going back is found here by remembering the
+ * last quote that could close a value.
  *
  * <p>Source: behaviour of versions 16.6.1 and 18.0.10 on random texts.
  */
@@ -98,8 +98,7 @@ final class NodeDotenvReader {
     int first = from < to ? in[from] : -1;
     boolean quoted =
         to - from >= 2 && in[to - 1] == first && (first == '\'' || first == '"' || first == '`');
-    assign(
-        nameStart, nameEnd, start, quoted ? from + 1 : from, quoted ? to - 1 : to, first == '"');
+    assign(nameStart, nameEnd, start, quoted ? from + 1 : from, quoted ? to - 1 : to, first == '"');
     return nextLine(end);
   }
 
@@ -129,11 +128,13 @@ final class NodeDotenvReader {
     return isEol(c) || c == '#';
   }
 
-  private void assign(
-      int nameStart, int nameEnd, int end, int from, int to, boolean escapes) {
+  private void assign(int nameStart, int nameEnd, int end, int from, int to, boolean escapes) {
     if (!Bytes.isUtf8(in, from, to)) {
       out.problem(
-          nameStart, Severity.ERROR, "dotenv replaces bytes that are not UTF-8", "use --dialect pale");
+          nameStart,
+          Severity.ERROR,
+          "dotenv replaces bytes that are not UTF-8",
+          "use --dialect pale");
       out.assign(nameStart, nameEnd, end, Reading.ERROR);
       return;
     }

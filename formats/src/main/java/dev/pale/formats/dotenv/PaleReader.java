@@ -36,13 +36,12 @@ final class PaleReader {
       int next = line(i);
       if (!crLf && next > 1 && in[next - 1] == '\n' && in[next - 2] == '\r') {
         crLf = true;
-        out.problems.add(
-            new Problem(
-                1,
-                1,
-                Severity.NOTE,
-                "lines end with CR LF; the CR is not part of the values",
-                "a shell would keep it: convert the file if a shell reads it too"));
+        out.problem(
+            1,
+            1,
+            Severity.NOTE,
+            "lines end with CR LF; the CR is not part of the values",
+            "a shell would keep it: convert the file if a shell reads it too");
       }
       i = next;
     }
@@ -155,8 +154,7 @@ final class PaleReader {
 
   private int unquoted(int start) {
     int i = start;
-    while (!Bytes.isEndOfLine(in, i)
-        && !(in[i] == '#' && i > start && Bytes.isBlank(in[i - 1]))) {
+    while (!Bytes.isEndOfLine(in, i) && !(in[i] == '#' && i > start && Bytes.isBlank(in[i - 1]))) {
       i++;
     }
     int end = i;
@@ -231,7 +229,9 @@ final class PaleReader {
     return finish(i, value);
   }
 
-  /** Happens once a kind of quote: there is none of it left, so the file is still read in one go. */
+  /**
+   * Happens once a kind of quote: there is none of it left, so the file is still read in one go.
+   */
   private int unterminated(int quote) {
     out.problem(
         quote,

@@ -16,9 +16,13 @@ final class Readings {
   /** Where the dialect gives up on the whole file. */
   int stoppedAtLine = Integer.MAX_VALUE;
 
+  /** More tell nothing new. */
+  static final int MAX_PROBLEMS = 1000;
+
   private final byte[] bytes;
   private final StringBuilder comment = new StringBuilder();
   private boolean commentsAreSafe = true;
+  private boolean anyError;
   private int cursor;
   private int cursorLine = 1;
 
@@ -90,7 +94,16 @@ final class Readings {
     while (start > 0 && bytes[start - 1] != '\n' && offset - start < 10_000) {
       start--;
     }
-    problems.add(new Problem(line(offset), offset - start + 1, severity, what, mend));
+    problem(line(offset), offset - start + 1, severity, what, mend);
+  }
+
+  /** Keeps the first ones, and the first error in any case. */
+  void problem(int line, int column, Severity severity, String what, String mend) {
+    boolean firstError = severity == Severity.ERROR && !anyError;
+    anyError |= severity == Severity.ERROR;
+    if (problems.size() < MAX_PROBLEMS || firstError) {
+      problems.add(new Problem(line, column, severity, what, mend));
+    }
   }
 
   /** A comment line, from its {@code #}. */
@@ -112,6 +125,9 @@ final class Readings {
   }
 
   private String takeComment() {
+    if (comment.isEmpty()) {
+      return "";
+    }
     String text = comment.toString();
     comment.setLength(0);
     return text;

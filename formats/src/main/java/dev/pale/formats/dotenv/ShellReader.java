@@ -51,8 +51,7 @@ final class ShellReader {
   private int command(int start) {
     List<Pending> pending = new ArrayList<>(1);
     int i = start;
-    boolean exported =
-        Bytes.startsWith(in, i, "export") && Bytes.isBlank(Bytes.at(in, i + 6));
+    boolean exported = Bytes.startsWith(in, i, "export") && Bytes.isBlank(Bytes.at(in, i + 6));
     if (exported) {
       i += 6;
     }
@@ -135,7 +134,10 @@ final class ShellReader {
   /** An open quote swallows the rest of the file, a semicolon after nothing ends it. */
   private void stop(int at, int nameEnd, boolean assigns, List<Pending> pending, int start) {
     finish(start, pending, false);
-    out.problem(at, Severity.ERROR, "a shell would stop reading the file here",
+    out.problem(
+        at,
+        Severity.ERROR,
+        "a shell would stop reading the file here",
         "close the quote, or remove the sign");
     if (assigns) {
       out.assign(at, nameEnd, nameEnd, Reading.ERROR);

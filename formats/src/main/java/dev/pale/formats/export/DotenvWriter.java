@@ -46,7 +46,10 @@ final class DotenvWriter {
     return true;
   }
 
-  /** Literal for shell, dotenv, node and Pale; dotenv takes a backslash before the end for an escape. */
+  /**
+   * Literal for shell, dotenv, node and Pale; dotenv takes a backslash before the end for an
+   * escape.
+   */
   private static boolean fitsSingleQuotes(byte[] value) {
     return !Exports.has(value, (byte) '\'')
         && (value.length == 0 || value[value.length - 1] != '\\');

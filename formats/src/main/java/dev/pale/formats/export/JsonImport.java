@@ -24,9 +24,9 @@ public final class JsonImport {
    * The members of the object.
    *
    * @param fileName for errors
-   * @throws dev.pale.secrets.PaleException 430 when it is not JSON, 433 when it is not one object of
-   *     strings without NUL (numbers, booleans and null are never turned into text silently), 101
-   *     for a bad name
+   * @throws dev.pale.secrets.PaleException 430 when it is not JSON, 433 when it is not one object
+   *     of strings without NUL (numbers, booleans and null are never turned into text silently),
+   *     101 for a bad name
    */
   public static SortedMap<SecretName, SecretValue> read(byte[] bytes, String fileName) {
     if (!(Json.parse(bytes, fileName) instanceof JsonObject object)) {
@@ -57,8 +57,7 @@ public final class JsonImport {
       }
       if (member.getValue() instanceof JsonString string) {
         values.put(
-            name,
-            SecretValue.owning(name.text(), string.text().getBytes(StandardCharsets.UTF_8)));
+            name, SecretValue.owning(name.text(), string.text().getBytes(StandardCharsets.UTF_8)));
       }
     }
     return values;

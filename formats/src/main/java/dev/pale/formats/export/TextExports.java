@@ -19,8 +19,7 @@ final class TextExports {
   private TextExports() {}
 
   /** One member a line, so that a diff shows which one changed. */
-  static void json(SortedMap<SecretName, SecretValue> values, OutputStream out)
-      throws IOException {
+  static void json(SortedMap<SecretName, SecretValue> values, OutputStream out) throws IOException {
     out.write('{');
     String before = "\n  ";
     for (Map.Entry<SecretName, SecretValue> entry : values.entrySet()) {
@@ -33,8 +32,7 @@ final class TextExports {
   }
 
   /** Names in quotes too: {@code NO} and {@code y} are truth values to many readers. */
-  static void yaml(SortedMap<SecretName, SecretValue> values, OutputStream out)
-      throws IOException {
+  static void yaml(SortedMap<SecretName, SecretValue> values, OutputStream out) throws IOException {
     if (values.isEmpty()) {
       Exports.ascii("{}\n", out);
     }

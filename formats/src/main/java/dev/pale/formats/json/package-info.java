@@ -1,2 +1,5 @@
-/** Strict JSON: {@link dev.pale.formats.json.Json} reads, {@link dev.pale.formats.json.JsonWriter} writes. */
+/**
+ * Strict JSON: {@link dev.pale.formats.json.Json} reads, {@link dev.pale.formats.json.JsonWriter}
+ * writes.
+ */
 package dev.pale.formats.json;

@@ -42,7 +42,12 @@ final class ProjectFileReader {
       if (value.isPresent()) {
         throw PaleException.of(
             411,
-            ProjectFile.NAME + " line " + value.get().line() + ": this pale does not know [" + later + "]",
+            ProjectFile.NAME
+                + " line "
+                + value.get().line()
+                + ": this pale does not know ["
+                + later
+                + "]",
             "leaving it out silently could leave a protection out",
             "update pale or remove the table");
       }
@@ -107,13 +112,7 @@ final class ProjectFileReader {
 
   private static SecretDeclaration declaration(SecretName name, TomlTable table) {
     SCHEMA.requireKnown(
-        table,
-        " in [secrets." + name + "]",
-        "description",
-        "optional",
-        "deliver",
-        "hosts",
-        "from");
+        table, " in [secrets." + name + "]", "description", "optional", "deliver", "hosts", "from");
     Deliver deliver =
         switch (SCHEMA.oneOf(table, "deliver", "env", "file", "fifo", "gateway", "never")) {
           case 1 -> Deliver.FILE;

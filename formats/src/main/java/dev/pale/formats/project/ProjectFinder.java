@@ -82,7 +82,11 @@ public final class ProjectFinder {
       return folder.toRealPath();
     } catch (IOException e) {
       throw PaleException.of(
-          509, folder + " cannot be entered", e.getClass().getSimpleName(), "cd to another folder", e);
+          509,
+          folder + " cannot be entered",
+          e.getClass().getSimpleName(),
+          "cd to another folder",
+          e);
     }
   }
 }

@@ -82,8 +82,7 @@ final class SafeFile {
     if (after.isEmpty()
         || after.get().inode != is.get().inode
         || after.get().device != is.get().device) {
-      throw PaleException.of(
-          507, path + " changed while it was read", "", "run the command again");
+      throw PaleException.of(507, path + " changed while it was read", "", "run the command again");
     }
     return Optional.of(bytes);
   }

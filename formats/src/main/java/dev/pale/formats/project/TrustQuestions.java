@@ -23,8 +23,11 @@ final class TrustQuestions {
               "it asks for fewer reasons than your config.toml"));
     }
     if (file.mask().isPresent() && file.mask().get().compareTo(user.mask()) < 0) {
-      found.add(new NeedsTrust(
-              ProjectFile.line(file.tree(), "run"), "run.mask", "it masks less than your config.toml"));
+      found.add(
+          new NeedsTrust(
+              ProjectFile.line(file.tree(), "run"),
+              "run.mask",
+              "it masks less than your config.toml"));
     }
     for (SecretDeclaration secret : file.secrets()) {
       secret(file, secret, found);
@@ -40,19 +43,24 @@ final class TrustQuestions {
     if (secret.name().isDangerous()) {
       found.add(
           new NeedsTrust(
-              secret.line(), key(secret, ""), "a variable of this name can make programs run other code"));
+              secret.line(),
+              key(secret, ""),
+              "a variable of this name can make programs run other code"));
     }
     String from = secret.from();
     if (!from.isEmpty() && !from.startsWith(OWN)) {
       found.add(
-          new NeedsTrust(secret.line(), key(secret, ".from"), "a program outside of pale is asked for it"));
+          new NeedsTrust(
+              secret.line(), key(secret, ".from"), "a program outside of pale is asked for it"));
     } else if (!from.isEmpty() && !isInside(from, file.project())) {
       found.add(
-          new NeedsTrust(secret.line(), key(secret, ".from"), "it takes a value of another project"));
+          new NeedsTrust(
+              secret.line(), key(secret, ".from"), "it takes a value of another project"));
     }
     if (!secret.hosts().isEmpty()) {
       found.add(
-          new NeedsTrust(secret.line(), key(secret, ".hosts"), "it decides to whom the value is sent"));
+          new NeedsTrust(
+              secret.line(), key(secret, ".hosts"), "it decides to whom the value is sent"));
     }
   }
 
@@ -71,18 +79,24 @@ final class TrustQuestions {
             && (text.text().equals("none") || text.text().equals("gateway")))) {
       found.add(
           new NeedsTrust(
-              ProjectFile.line(file.fence(), "network"), "fence.network", "it opens the network to the agent"));
+              ProjectFile.line(file.fence(), "network"),
+              "fence.network",
+              "it opens the network to the agent"));
     }
     if (file.fence().get("hosts").isPresent()) {
       found.add(
           new NeedsTrust(
-              ProjectFile.line(file.fence(), "hosts"), "fence.hosts", "it decides which hosts the agent reaches"));
+              ProjectFile.line(file.fence(), "hosts"),
+              "fence.hosts",
+              "it decides which hosts the agent reaches"));
     }
     Optional<TomlValue> write = file.fence().get("write");
     if (write.isPresent() && !staysBelow(write.get())) {
       found.add(
           new NeedsTrust(
-              ProjectFile.line(file.fence(), "write"), "fence.write", "it opens folders outside of the project"));
+              ProjectFile.line(file.fence(), "write"),
+              "fence.write",
+              "it opens folders outside of the project"));
     }
   }
 

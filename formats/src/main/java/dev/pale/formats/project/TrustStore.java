@@ -24,8 +24,8 @@ import java.util.Optional;
 /**
  * Which files the user trusts, by the hash of their content: a changed file is asked for again.
  *
- * <p>Kept in the file {@code trust} of the state folder, mode 0600, replaced atomically. Thread-safe
- * within reason: the last of two simultaneous writers wins.
+ * <p>Kept in the file {@code trust} of the state folder, mode 0600, replaced atomically.
+ * Thread-safe within reason: the last of two simultaneous writers wins.
  */
 public final class TrustStore {
   private static final FileAttribute<?> OWNER_ONLY =
@@ -142,7 +142,8 @@ public final class TrustStore {
           }
           channel.force(true);
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+            fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(fresh);
       }

@@ -152,8 +152,7 @@ final class TomlSource {
     TomlTable copy = new TomlTable(table.origin, table.line(), table.column());
     for (Map.Entry<String, TomlValue> member : table.members.entrySet()) {
       TomlValue value = member.getValue();
-      copy.members.put(
-          member.getKey(), value instanceof TomlTable inner ? copy(inner) : value);
+      copy.members.put(member.getKey(), value instanceof TomlTable inner ? copy(inner) : value);
     }
     return copy;
   }
@@ -204,12 +203,14 @@ final class TomlSource {
     return switch (a) {
       case TomlTable one -> b instanceof TomlTable other && sameMembers(one, other);
       case TomlValue.Array one -> b instanceof TomlValue.Array other && sameItems(one, other);
-      case TomlValue.Text one -> b instanceof TomlValue.Text other && one.text().equals(other.text());
-      case TomlValue.Whole one -> b instanceof TomlValue.Whole other && one.number() == other.number();
+      case TomlValue.Text one ->
+          b instanceof TomlValue.Text other && one.text().equals(other.text());
+      case TomlValue.Whole one ->
+          b instanceof TomlValue.Whole other && one.number() == other.number();
       case TomlValue.Decimal one ->
-          b instanceof TomlValue.Decimal other
-              && Double.compare(one.number(), other.number()) == 0;
-      case TomlValue.Truth one -> b instanceof TomlValue.Truth other && one.value() == other.value();
+          b instanceof TomlValue.Decimal other && Double.compare(one.number(), other.number()) == 0;
+      case TomlValue.Truth one ->
+          b instanceof TomlValue.Truth other && one.value() == other.value();
     };
   }
 

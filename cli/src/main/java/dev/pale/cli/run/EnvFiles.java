@@ -1,0 +1,90 @@
+package dev.pale.cli.run;
+
+import dev.pale.cli.context.Context;
+import dev.pale.delivery.ChildEnvironment;
+import dev.pale.formats.dotenv.Dialect;
+import dev.pale.formats.dotenv.Dotenv;
+import dev.pale.formats.dotenv.DotenvEntry;
+import dev.pale.formats.dotenv.DotenvFile;
+import dev.pale.formats.dotenv.Problem;
+import dev.pale.secrets.PaleException;
+import dev.pale.secrets.Reveal;
+import dev.pale.secrets.SecretName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * {@code --env-file}: plain values in addition. They win over the caller's environment, a later file
+ * wins over an earlier one, and a secret of the same name wins over all of them.
+ */
+final class EnvFiles {
+  private static final int MAX_BYTES = 16 << 20;
+
+  private EnvFiles() {}
+
+  static void apply(List<String> files, Context context, ChildEnvironment environment) {
+    for (String file : files) {
+      Path path = context.cwd().resolve(file);
+      try (DotenvFile read = Dotenv.parse(bytes(path, file), Dialect.PALE)) {
+        if (read.hasErrors()) {
+          throw unreadable(file, read);
+        }
+        for (DotenvEntry entry : read.entries()) {
+          add(file, entry, environment);
+        }
+      }
+    }
+  }
+
+  private static PaleException unreadable(String file, DotenvFile read) {
+    for (Problem problem : read.problems()) {
+      if (problem.severity() == Problem.Severity.ERROR) {
+        return PaleException.of(
+            313,
+            file + " cannot be read as a .env file",
+            "line " + problem.line() + ": " + problem.what(),
+            problem.mend());
+      }
+    }
+    return PaleException.of(313, file + " cannot be read as a .env file", "", "");
+  }
+
+  private static void add(String file, DotenvEntry entry, ChildEnvironment environment) {
+    SecretName name = entry.name();
+    if (name.isDangerous()) {
+      throw PaleException.of(
+          314,
+          "variable " + name + " in " + file + " steers a loader, an interpreter or Pale",
+          "line " + entry.line() + "; a file of the repository could run code that way",
+          "set it in your shell instead if you mean it");
+    }
+    byte[] value = entry.value().bytes(Reveal.CHILD_ENVIRONMENT);
+    for (byte b : value) {
+      if (b == 0) {
+        throw PaleException.of(
+            313, "variable " + name + " in " + file + " holds a NUL byte", "line " + entry.line(), "");
+      }
+    }
+    environment.set(name.text(), value);
+  }
+
+  private static byte[] bytes(Path path, String shown) {
+    try {
+      if (!Files.isRegularFile(path)) {
+        throw PaleException.of(
+            315,
+            "env file " + shown + (Files.exists(path) ? " is not a regular file" : " is not there"),
+            "looked at " + path,
+            "name an existing file, or leave --env-file out");
+      }
+      if (Files.size(path) > MAX_BYTES) {
+        throw PaleException.of(315, "env file " + shown + " is larger than 16 MiB", "", "split it");
+      }
+      return Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw PaleException.of(315, "env file " + shown + " cannot be read", e.getClass().getSimpleName(), "check its mode", e);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.pale.delivery;
+
+import dev.pale.system.SignalState;
+import dev.pale.system.Signals;
+import java.util.ArrayList;
+import java.util.List;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
+
+/**
+ * What Pale as a parent does with signals: hand them on, once, to all that belongs to the child.
+ *
+ * <p>QUIT is ignored while the child runs: the virtual machine would print all its threads to
+ * standard output. The kernel's USR2 belongs to the virtual machine unless the launcher sets {@code
+ * _JAVA_SR_SIGNUM}; where it cannot be taken, it is not handed on.
+ */
+final class ChildSignals {
+  /** Whom signals go to. */
+  interface Target {
+    /** Sends to everything that belongs to the child. */
+    void send(int signal);
+
+    /** Whether the terminal sends this signal to the child itself. */
+    boolean terminalSends(int signal);
+
+    /** The terminal's window has another size, or Pale was continued. */
+    void terminalChanged();
+  }
+
+  private static final String[] NAMES = {"HUP", "INT", "TERM", "USR1", "USR2", "ALRM", "TSTP"};
+  private static final int[] NUMBERS = {
+    Signals.HUP, Signals.INT, Signals.TERM, Signals.USR1, Signals.USR2, Signals.ALRM, Signals.TSTP
+  };
+
+  private final List<Signal> taken = new ArrayList<>();
+  private final List<SignalHandler> before = new ArrayList<>();
+
+  private ChildSignals() {}
+
+  /** Starts handing on. Signals that the caller ignores stay ignored. */
+  static ChildSignals handOn(Target target, SignalState caller) {
+    ChildSignals result = new ChildSignals();
+    Signals.ignore(Signals.QUIT);
+    for (int i = 0; i < NAMES.length; i++) {
+      int number = NUMBERS[i];
+      // Where the terminal stops the child, it must stop Pale too: the default does that.
+      boolean leave = number == Signals.TSTP && target.terminalSends(number);
+      if (!caller.ignores(number) && !leave) {
+        result.take(
+            NAMES[i],
+            signal -> {
+              if (!target.terminalSends(number)) {
+                target.send(number);
+              }
+            });
+      }
+    }
+    result.take("WINCH", signal -> target.terminalChanged());
+    result.take("CONT", signal -> target.terminalChanged());
+    return result;
+  }
+
+  private void take(String name, SignalHandler handler) {
+    try {
+      Signal signal = new Signal(name);
+      SignalHandler old = Signal.handle(signal, handler);
+      taken.add(signal);
+      before.add(old);
+    } catch (IllegalArgumentException ownedByTheVirtualMachine) {
+      // Documented above; the others still work.
+    }
+  }
+
+  /** Gives the signals back. */
+  void stop() {
+    for (int i = 0; i < taken.size(); i++) {
+      Signal.handle(taken.get(i), before.get(i));
+    }
+    taken.clear();
+    before.clear();
+  }
+}

@@ -1,3 +1,0 @@
-package dev.pale.delivery;
-
-final class Draft {}
