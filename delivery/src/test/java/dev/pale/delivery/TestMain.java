@@ -73,6 +73,14 @@ final class TestMain {
         default -> {}
       }
     }
+    if (options.contains("stop")) {
+      RunningChild child = Launcher.start(launch);
+      while (!new java.io.File(System.getProperty("pale.started")).exists()) {
+        Thread.onSpinWait();
+      }
+      child.stop(500);
+      return child.isRunning() ? 99 : child.await();
+    }
     return Launcher.run(launch);
   }
 }
