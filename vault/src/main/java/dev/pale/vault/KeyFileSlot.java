@@ -31,6 +31,7 @@ final class KeyFileSlot {
     /** Puts the key file under its own name, after the slot was committed. */
     void finish() throws IOException {
       FileGuard.replace(fresh, target);
+      removeStrays(target);
     }
 
     /** Takes the key file away again: the slot was not committed. */
@@ -84,6 +85,25 @@ final class KeyFileSlot {
           207, "the key file cannot be written", path.toString(), "check the folder", e);
     } finally {
       Keys.wipe(key);
+    }
+  }
+
+  /** Key files of changes that were stopped before their commit: they open nothing. */
+  private static void removeStrays(Path target) throws IOException {
+    Path folder = target.getParent();
+    String start = target.getFileName() + ".";
+    if (folder == null) {
+      return;
+    }
+    try (var files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        if (name.startsWith(start)
+            && name.length() == start.length() + 16
+            && name.substring(start.length()).chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
+          Files.deleteIfExists(file);
+        }
+      }
     }
   }
 

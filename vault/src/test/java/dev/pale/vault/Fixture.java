@@ -25,6 +25,12 @@ final class Fixture {
   static final Place DEV = new Place("acme", "dev");
   static final Place PROD = new Place("acme", "prod");
 
+  static {
+    // Once for all tests, before any of them uses JDBC: two copies of the library in one process
+    // do not get on.
+    NativeLibrary.unpack(folders(Path.of("target", "sqlite").toAbsolutePath()));
+  }
+
   private Fixture() {}
 
   static Folders folders(Path root) {
