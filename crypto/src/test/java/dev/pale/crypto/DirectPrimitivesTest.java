@@ -42,10 +42,9 @@ class DirectPrimitivesTest {
                   Cipher.DECRYPT_MODE, new RawKey(key, "AES"), nonce, aad, two, 0, two.length))
           .isEqualTo(plain);
       two[random.nextInt(two.length)] ^= 4;
-      assertThatThrownBy(
-              () ->
-                  direct.crypt(
-                      Cipher.DECRYPT_MODE, new RawKey(key, "AES"), nonce, aad, two, 0, two.length))
+      assertThatThrownBy(() ->
+              direct.crypt(
+                  Cipher.DECRYPT_MODE, new RawKey(key, "AES"), nonce, aad, two, 0, two.length))
           .isInstanceOf(AEADBadTagException.class);
     }
   }

@@ -44,7 +44,10 @@ final class TerminalSurroundings implements Supervision.Surroundings {
     this.userTerminal = Descriptors.isTerminal(1) ? 1 : 2;
     this.relaysInput = Descriptors.isTerminal(STDIN);
     this.before = Terminals.mode(userTerminal);
-    Terminals.setMode(pty.master(), Terminals.withOutputProcessing(before, false));
+    Terminals.setMode(pty.master(), before);
+    if (!isOurs()) {
+      processOutput(false);
+    }
     Terminals.setWindowSize(pty.master(), Terminals.windowSize(userTerminal));
     relays.add(new StreamRelay("terminal", pty.master(), userTerminal, mask.open()));
     input.setDaemon(true);
@@ -100,16 +103,18 @@ final class TerminalSurroundings implements Supervision.Surroundings {
 
   /** Takes the keyboard, if it is ours to take. */
   private synchronized void takeOver() {
-    if (!relaysInput || raw || ended) {
-      return;
-    }
-    int foreground = Processes.foregroundGroup(userTerminal);
-    if (foreground == Processes.group() || foreground == -1) {
+    if (!raw && !ended && isOurs()) {
       Terminals.setMode(userTerminal, Terminals.raw(before));
       raw = true;
       inputActive = true;
       processOutput(true);
     }
+  }
+
+  /** Whether the keyboard is ours: with no job control on the terminal, it always is. */
+  private boolean isOurs() {
+    int foreground = Processes.foregroundGroup(userTerminal);
+    return relaysInput && (foreground == Processes.group() || foreground == -1);
   }
 
   /** Gives the keyboard back. */

@@ -1,6 +1,5 @@
 package dev.pale.system;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
@@ -32,10 +31,10 @@ public final class Descriptors {
   private static final int F_SETFL = 4;
   private static final int F_SETPIPE_SZ = 1031;
 
-  private static final MemorySegment READ = Libc.function("read");
-  private static final MemorySegment WRITE = Libc.function("write");
-  private static final MemorySegment POLL = Libc.function("poll");
-  private static final MemorySegment FCNTL = Libc.function("fcntl");
+  private static final Libc.Function READ = Libc.function("read");
+  private static final Libc.Function WRITE = Libc.function("write");
+  private static final Libc.Function POLL = Libc.function("poll");
+  private static final Libc.Function FCNTL = Libc.function("fcntl");
 
   private Descriptors() {}
 

@@ -1,10 +1,8 @@
 package dev.pale.system;
 
-import java.lang.foreign.MemorySegment;
-
 /** Calls that the C library has no function for, by number. */
 final class Kernel {
-  private static final MemorySegment SYSCALL = Libc.function("syscall");
+  private static final Libc.Function SYSCALL = Libc.function("syscall");
   private static final boolean ARM = isArm();
 
   static final long RT_SIGACTION = ARM ? 134 : 13;

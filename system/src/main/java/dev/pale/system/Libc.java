@@ -1,11 +1,6 @@
 package dev.pale.system;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -13,15 +8,15 @@ import java.nio.ByteOrder;
  * The C library through one door: every function is called with six 64-bit integers and answers
  * with one.
  *
- * <p>The first downcall handle costs about 15 ms cold and each further shape some more, so there is
- * exactly one shape. That is sound for the functions used here because all their arguments are of
- * class INTEGER: System V x86-64 passes those in rdi, rsi, rdx, rcx, r8, r9, and AAPCS64 in x0 to
- * x5, 32-bit ones in the low half; registers that a function does not take are ignored. The answer
- * of a function that returns {@code int} is its low half ({@link #callInt}). Variadic functions
- * (open, fcntl, ioctl, prctl, syscall) take their arguments in the same registers on both; on
- * x86-64 they may read {@code al} as a bound on vector registers, which the linker may leave with
- * any value and which only makes the callee save more registers than it needs. Functions with
- * floating point arguments or more than six must not be called this way.
+ * <p>Each further shape of a call costs some milliseconds cold, so there is exactly one. That is
+ * sound for the functions used here because all their arguments are of class INTEGER: System V
+ * x86-64 passes those in rdi, rsi, rdx, rcx, r8, r9, and AAPCS64 in x0 to x5, 32-bit ones in the
+ * low half; registers that a function does not take are ignored. The answer of a function that
+ * returns {@code int} is its low half ({@link #callInt}). Variadic functions (open, fcntl, ioctl,
+ * prctl, syscall) take their arguments in the same registers on both; on x86-64 they may read
+ * {@code al} as a bound on vector registers, which the linker may leave with any value and which
+ * only makes the callee save more registers than it needs. Functions with floating point arguments
+ * or more than six must not be called this way.
  *
  * <p>Memory is passed as addresses of direct buffers: {@link ByteBuffer} needs none of the variable
  * handles that reading a {@link MemorySegment} starts up.
@@ -29,61 +24,52 @@ import java.nio.ByteOrder;
  * <p>Thread-safe: the error number is kept per thread.
  */
 final class Libc {
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final SymbolLookup SYMBOLS = LINKER.defaultLookup();
-  private static final MethodHandle CALL =
-      LINKER.downcallHandle(
-          FunctionDescriptor.of(
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG),
-          Linker.Option.captureCallState("errno"));
-
-  /** On Linux the captured state is the C {@code int errno} alone, at offset 0. */
-  private static final ErrnoBuffer ERRNO = new ErrnoBuffer();
+  private static final Caller CALLER = caller();
 
   private Libc() {}
 
-  private static final class ErrnoBuffer extends ThreadLocal<ByteBuffer> {
-    @Override
-    protected ByteBuffer initialValue() {
-      return memory(16);
-    }
+  /** A function of the C library. */
+  record Function(String name, long address) {}
+
+  /** A way of calling: {@link JffiCaller} where its library is, else {@link ForeignCaller}. */
+  interface Caller {
+    /** The address of a function; 0 when there is none. */
+    long find(String name);
+
+    /** Calls with six integers; answers with all 64 bits. */
+    long call(long function, long a, long b, long c, long d, long e, long f);
+
+    /** The error number of this thread's last call. */
+    int errno();
+  }
+
+  private static Caller caller() {
+    Caller quick = JffiCaller.create(System.getProperty("pale.jffi", ""));
+    return quick == null ? new ForeignCaller() : quick;
   }
 
   /** A function of the C library. */
-  static MemorySegment function(String name) {
-    var found = SYMBOLS.find(name);
-    if (found.isEmpty()) {
+  static Function function(String name) {
+    long address = CALLER.find(name);
+    if (address == 0) {
       throw new SystemCallException(name, Errno.ENOSYS);
     }
-    return found.get();
+    return new Function(name, address);
   }
 
   /** Calls and answers with all 64 bits; {@link #errno()} is the error number afterwards. */
-  static long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
-    try {
-      return (long)
-          CALL.invokeExact(function, MemorySegment.ofBuffer(ERRNO.get()), a, b, c, d, e, f);
-    } catch (Error error) {
-      throw error;
-    } catch (Throwable impossible) {
-      throw new AssertionError("a C function cannot throw", impossible);
-    }
+  static long call(Function function, long a, long b, long c, long d, long e, long f) {
+    return CALLER.call(function.address(), a, b, c, d, e, f);
   }
 
   /** Calls a function that returns {@code int}. */
-  static int callInt(MemorySegment function, long a, long b, long c) {
+  static int callInt(Function function, long a, long b, long c) {
     return (int) call(function, a, b, c, 0, 0, 0);
   }
 
   /** The error number of this thread's last call; only meaningful when that call failed. */
   static int errno() {
-    return ERRNO.get().getInt(0);
+    return CALLER.errno();
   }
 
   /** Answers with the result, or throws when it is -1. */

@@ -1,6 +1,5 @@
 package dev.pale.system;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +95,7 @@ public final class Spawner {
     check("posix_spawnattr_setflags", Libc.address(attributes), flags, 0);
     check("posix_spawnattr_setsigmask", Libc.address(attributes), Libc.address(blocked), 0);
     check("posix_spawnattr_setsigdefault", Libc.address(attributes), Libc.address(defaults), 0);
-    MemorySegment spawn = Libc.function("posix_spawn");
+    Libc.Function spawn = Libc.function("posix_spawn");
     Signals.Undo undo = Signals.alsoIgnore(signals.ignored());
     try {
       int error =
