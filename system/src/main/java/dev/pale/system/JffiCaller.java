@@ -95,7 +95,7 @@ final class JffiCaller implements Libc.Caller {
     try {
       return (Long) invoke.invoke(null, context, function, a, b, c, d, e, f);
     } catch (ReflectiveOperationException impossible) {
-      throw new AssertionError("a C function cannot throw", impossible);
+      throw new LinkageError("a C function cannot throw", impossible);
     }
   }
 
@@ -104,7 +104,7 @@ final class JffiCaller implements Libc.Caller {
     try {
       return (Integer) lastError.invoke(null);
     } catch (ReflectiveOperationException impossible) {
-      throw new AssertionError("reading an error number cannot fail", impossible);
+      throw new LinkageError("reading an error number cannot fail", impossible);
     }
   }
 }
