@@ -1,5 +1,6 @@
 package dev.pale.delivery;
 
+import dev.pale.secrets.Needles;
 import dev.pale.secrets.SecretName;
 import dev.pale.secrets.SecretValue;
 import dev.pale.system.SignalState;
@@ -24,7 +25,7 @@ public final class Launch {
   private SignalState signals = SignalState.DEFAULT;
   private Path runtimeFolder = Path.of("/dev/shm");
   private boolean supervised;
-  private @Nullable Mask mask;
+  private @Nullable Needles mask;
 
   /** A value that goes into a file of its own. */
   record PrivateFile(SecretName name, SecretValue value, boolean fifo) {}
@@ -87,8 +88,8 @@ public final class Launch {
   }
 
   /** Pale stays the parent and masks the program's output. */
-  public Launch masked(Mask outputMask) {
-    mask = outputMask;
+  public Launch masked(Needles needles) {
+    mask = needles;
     return this;
   }
 
@@ -131,7 +132,7 @@ public final class Launch {
     return runtimeFolder;
   }
 
-  @Nullable Mask mask() {
+  @Nullable Needles mask() {
     return mask;
   }
 }

@@ -1,11 +1,15 @@
 package dev.pale.delivery;
 
+import dev.pale.secrets.Needles;
 import dev.pale.secrets.PaleException;
 import dev.pale.system.ProcessReplacer;
 import dev.pale.system.Processes;
+import dev.pale.system.ProgramImage;
+import dev.pale.system.SignalState;
 import dev.pale.system.Spawner;
 import dev.pale.system.SystemCallException;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +41,7 @@ public final class Launcher {
    */
   public static RunningChild start(Launch launch) {
     OwnDescriptors.hide();
-    Mask mask = launch.mask();
+    Needles mask = launch.mask();
     PrivateFolder folder = privateFolder(launch);
     boolean started = false;
     try {
@@ -76,11 +80,7 @@ public final class Launcher {
         Janitor.watch(folder.path(), Processes.pid());
       }
       return Program.start(
-          launch.command(),
-          launch.environment(),
-          (file, arguments, image) -> {
-            throw ProcessReplacer.replace(file, image, launch.callerSignals());
-          });
+          launch.command(), launch.environment(), new Replacement(launch.callerSignals()));
     } catch (SystemCallException e) {
       throw refused(e);
     } finally {
@@ -88,6 +88,14 @@ public final class Launcher {
       if (folder != null) {
         folder.remove();
       }
+    }
+  }
+
+  /** A class and not a lambda, which would cost the shortest run milliseconds. */
+  private record Replacement(SignalState signals) implements Program.Start {
+    @Override
+    public int start(byte[] file, List<byte[]> arguments, ProgramImage image) {
+      throw ProcessReplacer.replace(file, image, signals);
     }
   }
 

@@ -39,7 +39,7 @@ final class OwnCommand {
               || argument.equals("--class-path");
       if (classPath || argument.equals("-jar")) {
         i++;
-      } else if (!argument.startsWith("-Dpale.")) {
+      } else {
         command.add(argument.getBytes(ISO_8859_1));
       }
     }

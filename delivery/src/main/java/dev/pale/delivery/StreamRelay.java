@@ -1,5 +1,7 @@
 package dev.pale.delivery;
 
+import dev.pale.secrets.Masker;
+import dev.pale.secrets.Out;
 import dev.pale.system.Descriptors;
 import dev.pale.system.Errno;
 import dev.pale.system.SystemCallException;
@@ -12,7 +14,7 @@ import java.nio.ByteBuffer;
  * <p>When our reader goes away, the pipe is closed, so that the child meets a broken pipe as it
  * would have met it directly.
  */
-final class StreamRelay implements Mask.Sink {
+final class StreamRelay implements Out {
   /** A pipe holds at most so much for a user without privileges. */
   static final int PIPE_BYTES = 1 << 20;
 
@@ -26,7 +28,7 @@ final class StreamRelay implements Mask.Sink {
 
   private final int source;
   private final int sink;
-  private final Mask.Stream mask;
+  private final Masker mask;
   private final Descriptors.Pipe stop = Descriptors.pipe();
   private final ByteBuffer in = Descriptors.buffer(BUFFER_BYTES);
   private final ByteBuffer out = Descriptors.buffer(BUFFER_BYTES);
@@ -41,7 +43,7 @@ final class StreamRelay implements Mask.Sink {
    * @param source what the child writes comes out here; closed at the end
    * @param sink where it goes; not closed
    */
-  StreamRelay(String name, int source, int sink, Mask.Stream mask) {
+  StreamRelay(String name, int source, int sink, Masker mask) {
     this.source = source;
     this.sink = sink;
     this.mask = mask;

@@ -1,5 +1,6 @@
 package dev.pale.delivery;
 
+import dev.pale.secrets.Needles;
 import dev.pale.system.Descriptors;
 import dev.pale.system.Processes;
 import dev.pale.system.Signals;
@@ -25,7 +26,7 @@ final class TerminalSurroundings implements Supervision.Surroundings {
   private static final int INPUT_BYTES = 4096;
 
   private final Terminals.Pty pty = Terminals.openPty();
-  private final Mask mask;
+  private final Needles mask;
   private final int userTerminal;
   private final boolean relaysInput;
   private final Terminals.Mode before;
@@ -39,7 +40,7 @@ final class TerminalSurroundings implements Supervision.Surroundings {
   private boolean raw;
   private int helper;
 
-  TerminalSurroundings(Mask mask) {
+  TerminalSurroundings(Needles mask) {
     this.mask = mask;
     this.userTerminal = Descriptors.isTerminal(1) ? 1 : 2;
     this.relaysInput = Descriptors.isTerminal(STDIN);
@@ -49,7 +50,7 @@ final class TerminalSurroundings implements Supervision.Surroundings {
       processOutput(false);
     }
     Terminals.setWindowSize(pty.master(), Terminals.windowSize(userTerminal));
-    relays.add(new StreamRelay("terminal", pty.master(), userTerminal, mask.open()));
+    relays.add(new StreamRelay("terminal", pty.master(), userTerminal, mask.masker()));
     input.setDaemon(true);
   }
 
@@ -66,7 +67,7 @@ final class TerminalSurroundings implements Supervision.Surroundings {
       Descriptors.widenPipe(pipe.readEnd(), StreamRelay.PIPE_BYTES);
       spawner.descriptor(pipe.writeEnd(), target);
       childEnds.add(pipe.writeEnd());
-      relays.add(new StreamRelay("stream-" + stream, pipe.readEnd(), stream, mask.open()));
+      relays.add(new StreamRelay("stream-" + stream, pipe.readEnd(), stream, mask.masker()));
     } else {
       spawner.open(target, "/dev/null");
     }

@@ -101,6 +101,32 @@ class PipesTest {
   }
 
   @Test
+  void stopEndsByTermAndWhatIgnoresItByKill() throws Exception {
+    var result =
+        Script.run(
+            """
+            f=$(mktemp -u); J=${P%-cp*}; R=-cp${P#*-cp}
+            $J -Dpale.started=$f $R stop -- sh -c 'trap "exit 3" TERM; : >'$f'; while :; do sleep 0.05; done'; echo $?; rm $f
+            $J -Dpale.started=$f $R stop mask: -- sh -c 'trap "" TERM; : >'$f'; while :; do sleep 0.05; done'; echo $?; rm $f
+            """);
+    assertThat(result.out()).isEqualTo("3\n137\n");
+  }
+
+  @Test
+  void termFindsWhatForkedTwice() throws Exception {
+    var result =
+        Script.run(
+            """
+            f=$(mktemp)
+            setsid $P mask: -- sh -c '(sh -c "trap \\"echo daemon; exit\\" TERM; while :; do sleep 0.05; done" &); echo $PPID; trap "sleep 0.2; exit 5" TERM; while :; do sleep 0.05; done' >$f &
+            pale=$!
+            while ! [ -s $f ]; do sleep 0.05; done
+            sleep 0.3; kill -TERM $(head -1 $f); wait $pale; echo $?; tail -n +2 $f; rm $f
+            """);
+    assertThat(result.out()).isEqualTo("5\ndaemon\n");
+  }
+
+  @Test
   void aStrangerOfTheSameUserFindsTheDoorsShut() throws Exception {
     // Root passes any door, so this looks at what decides for others: the owner of the entries.
     var result =

@@ -2,6 +2,7 @@ package dev.pale.delivery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.pale.secrets.Needles;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.SecretName;
 import dev.pale.secrets.SecretValue;
@@ -67,10 +68,18 @@ final class TestMain {
                     "x".repeat(Integer.parseInt(rest.substring(equals + 1))).getBytes(UTF_8)));
         case "file" -> launch.file(SecretName.of(name), SecretValue.owning(name, value));
         case "fifo" -> launch.fifo(SecretName.of(name), SecretValue.owning(name, value));
-        case "mask" -> launch.masked(() -> new TestMask(rest.getBytes(UTF_8)));
+        case "mask" -> launch.masked(Needles.builder().addExact("X", rest.getBytes(UTF_8)).build());
         case "supervise" -> launch.supervised();
         default -> {}
       }
+    }
+    if (options.contains("stop")) {
+      RunningChild child = Launcher.start(launch);
+      while (!new java.io.File(System.getProperty("pale.started")).exists()) {
+        Thread.onSpinWait();
+      }
+      child.stop(500);
+      return child.isRunning() ? 99 : child.await();
     }
     return Launcher.run(launch);
   }
