@@ -116,6 +116,15 @@ final class Commands {
 
   private static void finish(CommandLine command) {
     command.setUsageHelpWidth(100);
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .synopsisHeading("%nUsage: ")
+        .descriptionHeading("%n")
+        .parameterListHeading("%nArguments:%n")
+        .optionListHeading("%nOptions:%n")
+        .commandListHeading("%nCommands:%n")
+        .abbreviateSynopsis(true);
     // What follows the first word that is no option belongs to the command that is run.
     command.setStopAtPositional(command.getCommandName().equals("run"));
     command

@@ -150,6 +150,17 @@ final class InitTest {
   }
 
   @Test
+  void aFolderThatOthersCanEnterIsToldAndNotUsed() throws IOException {
+    Pale pale = Pale.ready(folder);
+    Path state = pale.home.resolve("state");
+    Files.setPosixFilePermissions(
+        state, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+    Pale.Result refused = pale.run("trust", "list");
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).contains("PALE-217").contains("others can enter it");
+  }
+
+  @Test
   void aGitignoreThatIsALinkIsNotWrittenThrough() throws IOException {
     Pale pale = Pale.in(folder);
     Path victim = Files.writeString(folder.resolve("bashrc"), "safe\n");

@@ -179,6 +179,19 @@ final class SecretCommandsTest {
   }
 
   @Test
+  void anAgentThatTheConfigNamesIsOneToo() throws Exception {
+    pale.input("canary-value").run("set", "K");
+    Path config =
+        Files.writeString(pale.home.resolve("config/config.toml"), "agent_marks = [\"MY_BOT\"]\n");
+    Files.setPosixFilePermissions(
+        config, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+    assertThat(pale.run("get", "K").out()).isEqualTo("canary-value");
+    Pale.Result refused = pale.with("MY_BOT", "1").run("get", "K");
+    assertThat(refused.out()).isEmpty();
+    assertThat(refused.err()).contains("PALE-520").contains("MY_BOT");
+  }
+
+  @Test
   void onATerminalALineEndFollowsTheValue() {
     pale.input("v").run("set", "K");
     assertThat(pale.typing("").run("get", "K").bytes())

@@ -44,6 +44,9 @@ public record Context(
     PrintStream out,
     PrintStream err) {
 
+  /** {@code O_CLOEXEC} of Linux, as the process folder shows it. */
+  private static final long CLOSE_ON_EXEC = 02000000;
+
   /** Whether standard input, output and error are terminals. */
   public record Terminal(boolean input, boolean output, boolean error) {
     /** No stream is a terminal. */
@@ -68,7 +71,7 @@ public record Context(
         System.getProperty("user.name", "?"),
         AgentDetector.detect(environment, Path.of("/proc")),
         new Terminal(isTerminal(0), isTerminal(1), isTerminal(2)),
-        new FileInputStream(FileDescriptor.in),
+        isInherited(0) ? new FileInputStream(FileDescriptor.in) : InputStream.nullInputStream(),
         stream(FileDescriptor.out),
         stream(FileDescriptor.err));
   }
@@ -76,6 +79,11 @@ public record Context(
   /** Whether an agent calls. */
   public boolean isAgent() {
     return !agent.isEmpty();
+  }
+
+  /** The same, below an agent of this name. */
+  public Context asAgent(String name) {
+    return new Context(environment, folders, cwd, uid, pid, user, name, terminal, in, out, err);
   }
 
   /** A variable of the environment; empty when it is not set. */
@@ -88,6 +96,24 @@ public record Context(
         new BufferedOutputStream(new FileOutputStream(descriptor), 8192),
         false,
         StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Whether descriptor 0 came from the caller. Where the caller had closed it, the virtual
+   * machine's own first file got the number: reading that would store program code as a value. What
+   * a process opened itself is close-on-exec, or lies in the virtual machine's folder.
+   */
+  private static boolean isInherited(int descriptor) {
+    try (FileInputStream info = new FileInputStream("/proc/self/fdinfo/" + descriptor)) {
+      String text = new String(info.readNBytes(256), StandardCharsets.ISO_8859_1);
+      int from = text.indexOf("flags:\t") + 7;
+      int to = text.indexOf('\n', from);
+      boolean closeOnExec = (Long.parseLong(text.substring(from, to), 8) & CLOSE_ON_EXEC) != 0;
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+      return !closeOnExec && !target.startsWith(System.getProperty("java.home", "/") + "/");
+    } catch (IOException closed) {
+      return false;
+    }
   }
 
   /** The link of an open terminal points below {@code /dev/pts} or to a console; no call needed. */

@@ -1,7 +1,9 @@
 package dev.pale.cli.context;
 
 import dev.pale.secrets.PaleException;
+import dev.pale.system.Folders;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 
 /**
  * Tells a failure to the user and maps it to an exit status.
@@ -69,6 +71,23 @@ public final class Errors {
     if (failure instanceof OutOfMemoryError) {
       return PaleException.of(
           901, "out of memory", "", "use fewer or smaller values, or give Pale more memory");
+    }
+    if (failure instanceof Folders.UnsafeFolderException) {
+      // Its message is a path and a reason, both of our own making.
+      return PaleException.of(
+          217,
+          "a folder of Pale is not safe",
+          String.valueOf(failure.getMessage()),
+          "make it yours alone: chown and chmod 700",
+          failure);
+    }
+    if (failure instanceof UncheckedIOException io) {
+      return PaleException.of(
+          902,
+          "reading or writing failed: " + io.getCause().getClass().getSimpleName(),
+          "",
+          "check free space, and owner and mode of Pale's folders",
+          failure);
     }
     return PaleException.of(
         900,

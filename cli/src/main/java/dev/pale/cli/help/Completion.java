@@ -71,7 +71,7 @@ final class Completion {
       words.addAll(List.of(option.names()));
     }
     if (!name.equals("pale")) {
-      for (OptionSpec option : Words.options(root, false)) {
+      for (OptionSpec option : Words.common(root)) {
         words.addAll(List.of(option.names()));
       }
     }
@@ -114,31 +114,36 @@ final class Completion {
     out.append("# fish completion of pale; pale completion fish | source\n");
     out.append("function __pale_environments\n");
     out.append("  pale completion --environments 2>/dev/null </dev/null\nend\n");
+    out.append("function __pale_words\n");
+    out.append("  set -l words (commandline -opc)\n");
+    out.append("  set -e words[1]\n");
+    out.append("  for word in $words\n");
+    out.append("    test \"$word\" = -- ; and echo -- ; and return\n");
+    out.append("    string match -q -- '-*' $word; or echo $word\n");
+    out.append("  end\nend\n");
     out.append("function __pale_at\n");
-    out.append("  set -l words\n");
-    out.append("  for word in (commandline -opc)[2..-1]\n");
-    out.append("    test \"$word\" = -- ; and break\n");
-    out.append("    string match -q -- '-*' $word; or set -a words $word\n");
-    out.append("  end\n");
-    out.append("  set -l wanted (string split ' ' -- \"$argv\")\n");
-    out.append("  test -z \"$argv\"; and test (count $words) -eq 0; and return 0\n");
-    out.append("  test -n \"$argv\"; and test \"$words[1..(count $wanted)]\" = \"$argv\"\nend\n");
-    for (OptionSpec option : Words.options(root, false)) {
+    out.append("  set -l words (__pale_words)\n");
+    out.append("  test \"$words\" = \"$argv[1]\"\nend\n");
+    out.append("function __pale_below\n");
+    out.append("  set -l words (__pale_words)\n");
+    out.append("  test \"$words\" = \"$argv[1]\"");
+    out.append("; or string match -q -- \"$argv[1] *\" \"$words\"\nend\n");
+    for (OptionSpec option : Words.common(root)) {
       line(out, "", option);
     }
     for (CommandLine command : Words.commands(root)) {
       String path = Words.name(command).substring("pale ".length());
       int space = path.lastIndexOf(' ');
       String parent = space < 0 ? "" : path.substring(0, space);
-      out.append("complete -c pale -f -n '__pale_at ").append(parent).append("' -a '");
+      out.append("complete -c pale -f -n '__pale_at \"").append(parent).append("\"' -a '");
       out.append(path.substring(space + 1)).append("' -d '");
       out.append(quoted(Words.header(command))).append("'\n");
       for (OptionSpec option : Words.options(command, false)) {
         line(out, path, option);
       }
       if (takesEnvironment(command)) {
-        out.append("complete -c pale -f -n '__pale_at ").append(path);
-        out.append("' -a '(__pale_environments)'\n");
+        out.append("complete -c pale -f -n '__pale_below \"").append(path);
+        out.append("\"' -a '(__pale_environments)'\n");
       }
     }
     return out.toString();
@@ -147,7 +152,7 @@ final class Completion {
   private static void line(StringBuilder out, String path, OptionSpec option) {
     out.append("complete -c pale");
     if (!path.isEmpty()) {
-      out.append(" -n '__pale_at ").append(path).append("'");
+      out.append(" -n '__pale_below \"").append(path).append("\"'");
     }
     for (String name : option.names()) {
       out.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));

@@ -57,7 +57,7 @@ final class ManPage {
       options(page, own);
     }
     page.append(".SH COMMON OPTIONS\n");
-    options(page, Words.options(root, false));
+    options(page, Words.common(root));
     page.append(".SH EXAMPLES\n");
     for (String example : Words.examples(command)) {
       page.append(".PP\n.EX\n").append(escaped(example)).append("\n.EE\n");

@@ -14,7 +14,7 @@ final class Markdown {
     page.append("# Commands\n\n");
     page.append("Written by `pale help --markdown`; do not edit.\n\n");
     page.append("## Options of every command\n\n");
-    options(page, Words.options(root, false));
+    options(page, Words.common(root));
     page.append("\n## Exit status\n\n");
     page.append(
         "0 done, 1 failed, 2 called wrongly. `pale run` ends with the status of its command,");

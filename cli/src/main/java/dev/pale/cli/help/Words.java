@@ -1,9 +1,9 @@
 package dev.pale.cli.help;
 
+import dev.pale.cli.session.PaleCommand;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
@@ -39,6 +39,13 @@ final class Words {
     return options;
   }
 
+  /** The options that every command takes; {@code --help} is listed with each command. */
+  static List<OptionSpec> common(CommandLine root) {
+    List<OptionSpec> options = options(root, false);
+    options.removeIf(OptionSpec::usageHelp);
+    return options;
+  }
+
   static List<PositionalParamSpec> parameters(CommandLine command) {
     return command.getCommandSpec().positionalParameters();
   }
@@ -56,7 +63,8 @@ final class Words {
     }
     StringBuilder text = new StringBuilder(name(command)).append(" [OPTIONS]");
     if (!command.getSubcommands().isEmpty()) {
-      text.append(command.getCommandSpec().userObject() instanceof Runnable ? "" : " [COMMAND]");
+      boolean group = !(command.getCommand() instanceof PaleCommand);
+      text.append(group ? " COMMAND" : " [COMMAND]");
     }
     for (PositionalParamSpec parameter : parameters(command)) {
       boolean optional = parameter.arity().min() == 0;
@@ -95,9 +103,5 @@ final class Words {
       plain.add(line.replace("%n", "\n").replace("%%", "%"));
     }
     return plain;
-  }
-
-  static CommandSpec spec(CommandLine command) {
-    return command.getCommandSpec();
   }
 }

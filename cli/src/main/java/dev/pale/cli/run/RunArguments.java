@@ -132,7 +132,7 @@ final class RunArguments {
         case "--json", "--debug", "--no-color", "--clean-env", "--mask", "--no-mask", "--watch" -> {
           takesValue = false;
           if (attached != null) {
-            throw PaleException.usage(134, word + " takes no value", "", "pale run --help");
+            throw PaleException.usage(130, word + " takes no value", "", "pale run --help");
           }
           flag(word);
         }
@@ -140,14 +140,14 @@ final class RunArguments {
           if (attached == null) {
             at++;
             if (at >= args.length) {
-              throw PaleException.usage(135, word + " needs a value", "", "pale run --help");
+              throw PaleException.usage(130, word + " needs a value", "", "pale run --help");
             }
             attached = args[at];
           }
         }
         default ->
             throw PaleException.usage(
-                136,
+                130,
                 "unknown option " + word,
                 "options of pale come before --, the command after it",
                 "pale run --help");
@@ -160,15 +160,15 @@ final class RunArguments {
     }
     if (only && except) {
       throw PaleException.usage(
-          137, "--only and --except exclude each other", "", "use one of them");
+          130, "--only and --except exclude each other", "", "use one of them");
     }
     if (mask && noMask) {
       throw PaleException.usage(
-          137, "--mask and --no-mask exclude each other", "", "use one of them");
+          130, "--mask and --no-mask exclude each other", "", "use one of them");
     }
     if (at >= args.length) {
       throw PaleException.usage(
-          138, "no command to run", "", "pale run -- COMMAND, for instance: pale run -- npm start");
+          154, "no command to run", "", "pale run -- COMMAND, for instance: pale run -- npm start");
     }
     commandAt = at;
     return true;
@@ -215,7 +215,7 @@ final class RunArguments {
       from = to + 1;
     }
     if (names.isEmpty()) {
-      throw PaleException.usage(135, word + " needs names", "", "separate names by commas");
+      throw PaleException.usage(130, word + " needs names", "", "separate names by commas");
     }
   }
 }

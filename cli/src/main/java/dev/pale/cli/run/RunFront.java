@@ -177,7 +177,7 @@ public final class RunFront {
     }
     NeedsTrust first = parts.get(0);
     throw PaleException.of(
-        510,
+        511,
         found.path() + " asks for more than your own settings allow",
         "line "
             + first.line()

@@ -23,6 +23,8 @@ final class Watch {
 
   private Watch() {}
 
+  // Whether a new map was read, not whether it holds the same.
+  @SuppressWarnings("ReferenceEquality")
   static int run(
       Session session,
       Wanted wanted,

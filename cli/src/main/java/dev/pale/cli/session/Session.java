@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A flag beats an environment variable beats {@code pale.toml}. Not thread-safe.
  */
 public final class Session implements AutoCloseable {
-  private final Context context;
+  private Context context;
+  private boolean marksRead;
   private final Echo echo;
   private final Globals globals = new Globals();
   private @Nullable Vault vault;
@@ -50,6 +51,27 @@ public final class Session implements AutoCloseable {
 
   /** The surroundings. */
   public Context context() {
+    if (!marksRead) {
+      marksRead = true;
+      context = withOwnMarks();
+    }
+    return context;
+  }
+
+  /** Agents that the user's config names by a variable count like those that Pale knows. */
+  private Context withOwnMarks() {
+    if (context.isAgent()) {
+      return context;
+    }
+    try {
+      for (String mark : config().agentMarks()) {
+        if (!context.variable(mark).isEmpty()) {
+          return context.asAgent(mark);
+        }
+      }
+    } catch (PaleException unreadable) {
+      // Whatever gives out values reads the config again, and fails there.
+    }
     return context;
   }
 
@@ -60,21 +82,21 @@ public final class Session implements AutoCloseable {
 
   /** Where results go. */
   public Screen screen() {
-    return Screen.of(context, globals.json, globals.noColour);
+    return Screen.of(context(), globals.json, globals.noColour);
   }
 
   /** Where questions go. */
   public Prompt prompt() {
-    return new Prompt(context, echo);
+    return new Prompt(context(), echo);
   }
 
   /** The {@code pale.toml} of the current folder, checked; empty when there is none. */
   public Optional<FoundProject> project() {
     if (!searched) {
-      String home = context.variable("HOME");
+      String home = context().variable("HOME");
       project =
           ProjectFinder.find(
-              context.cwd(), Path.of(home.startsWith("/") ? home : "/"), context.uid());
+              context().cwd(), Path.of(home.startsWith("/") ? home : "/"), context().uid());
       searched = true;
     }
     return project;
@@ -102,7 +124,7 @@ public final class Session implements AutoCloseable {
 
   /** Which files the user trusts; creates the state folder. */
   public TrustStore trust() {
-    return new TrustStore(Folders.create(context.folders().state(), context.uid()));
+    return new TrustStore(Folders.create(context().folders().state(), context().uid()));
   }
 
   /** The project that the call is about and who said so; empty texts when nobody did. */
@@ -119,8 +141,8 @@ public final class Session implements AutoCloseable {
     }
     String environment = globals.environment;
     String environmentFrom = environment.isEmpty() ? "" : "--env";
-    if (environment.isEmpty() && !context.variable("PALE_ENV").isEmpty()) {
-      environment = context.variable("PALE_ENV");
+    if (environment.isEmpty() && !context().variable("PALE_ENV").isEmpty()) {
+      environment = context().variable("PALE_ENV");
       environmentFrom = "PALE_ENV";
     }
     if (environment.isEmpty() && file.environment().isPresent()) {
@@ -171,7 +193,7 @@ public final class Session implements AutoCloseable {
    * @param command what was called, without anything that may hold a value
    */
   public Actor actor(String command) {
-    return ActorFactory.of(context, command, globals.reason);
+    return ActorFactory.of(context(), command, globals.reason);
   }
 
   /** The open vault. The first call may ask for a passphrase. */
@@ -227,13 +249,13 @@ public final class Session implements AutoCloseable {
    * @param detail which names, for the audit log
    */
   public void refuseAgents(String command, String detail) {
-    if (!context.isAgent()) {
+    if (!context().isAgent()) {
       return;
     }
     recordRefusal(command, detail + ": a coding agent gets no value");
     throw PaleException.of(
         520,
-        "pale " + command + " gives no values to a coding agent (" + context.agent() + ")",
+        "pale " + command + " gives no values to a coding agent (" + context().agent() + ")",
         "values that an agent reads end up in its context, its logs and its provider's",
         "pale run -- COMMAND gives the values to the command alone, in its environment");
   }
@@ -244,11 +266,11 @@ public final class Session implements AutoCloseable {
    * @param deed what it would do, as the end of the sentence "a coding agent cannot"
    */
   public void refuseAgentsTo(String command, String deed) {
-    if (context.isAgent()) {
+    if (context().isAgent()) {
       recordRefusal(command, "a coding agent cannot " + deed);
       throw PaleException.of(
           523,
-          "a coding agent (" + context.agent() + ") cannot " + deed,
+          "a coding agent (" + context().agent() + ") cannot " + deed,
           "this decides what agents may do, or shows what opens the vault",
           "a person runs pale " + command + " in a terminal of their own");
     }
@@ -262,7 +284,7 @@ public final class Session implements AutoCloseable {
     boolean wanted =
         switch (strictest) {
           case NEVER -> false;
-          case AGENTS -> context.isAgent();
+          case AGENTS -> context().isAgent();
           case ALL -> true;
         };
     if (wanted && globals.reason.isBlank()) {
@@ -287,7 +309,7 @@ public final class Session implements AutoCloseable {
 
   private void noteRefusal(String command, String detail) {
     try {
-      VaultAdmin.recordDenied(context.folders(), command, detail, actor(command));
+      VaultAdmin.recordDenied(context().folders(), command, detail, actor(command));
     } catch (PaleException none) {
       // There is no vault, or its file cannot be written.
     }

@@ -64,9 +64,8 @@ final class SourceFile implements AutoCloseable {
   }
 
   private static byte[] bytes(Session session, Optional<Path> path, String file) {
-    try (InputStream in =
-        path.isEmpty() ? session.context().in() : Files.newInputStream(path.get())) {
-      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+    try {
+      byte[] bytes = path.isEmpty() ? limited(session.context().in()) : limited(path.get());
       if (bytes.length > MAX_BYTES) {
         throw PaleException.of(138, file + " is larger than 64 MiB", "", "split it");
       }
@@ -77,6 +76,16 @@ final class SourceFile implements AutoCloseable {
       throw PaleException.of(
           138, "cannot read " + file, e.getClass().getSimpleName(), "check the file's mode", e);
     }
+  }
+
+  private static byte[] limited(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return limited(in);
+    }
+  }
+
+  private static byte[] limited(InputStream in) throws IOException {
+    return in.readNBytes(MAX_BYTES + 1);
   }
 
   private static void problems(
