@@ -160,7 +160,7 @@ public final class RunFront {
       }
     }
     if (masked) {
-      launch.masked(LazyMask.of(values, context.err()));
+      launch.masked(Mask.of(values, context.err()));
     }
     return launch;
   }
