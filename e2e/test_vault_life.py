@@ -14,7 +14,7 @@ PASSPHRASE = "correct horse battery staple"
 
 
 def recovery_code(result):
-    return re.search(r"recovery code.*?:\s+(\S+)", result.errors, re.S).group(1)
+    return re.search(r"recovery code[^\n]*:\n\n +([^\n]+)\n", result.errors).group(1)
 
 
 def keyring_works():
