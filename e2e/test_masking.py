@@ -319,7 +319,9 @@ class MaskRulesTest(Test):
         self.assertEqual(b"early\n", seen)
         self.assertEqual(3, process.wait(30))
         self.assertLess(time.monotonic() - begun, 25)
-        os.killpg(process.pid, signal.SIGKILL)
+        for pid, line in self.home.processes().items():
+            if "sleep 60" in line:
+                os.kill(pid, signal.SIGKILL)
 
     def test_output_after_the_command_that_was_already_written_is_not_lost(self):
         for _ in range(3):

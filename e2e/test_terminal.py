@@ -290,6 +290,7 @@ class ShellTest(Test):
                 self.type("second-line")
                 self.see(r"^second-line\nsecond-line")
                 self.key("C-c")
+                self.see(r"PROMPT>\s*\Z")
                 self.type("echo status=$?")
                 self.see("^status=130")
 
@@ -315,6 +316,7 @@ class ShellTest(Test):
                 self.type(f"pale run {options}-- sh -c 'echo begun; exec sleep 60'")
                 self.see("^begun")
                 self.key("C-c")
+                self.see(r"PROMPT>\s*\Z")
                 self.type("echo status=$?")
                 self.see("^status=130", 15)
 
@@ -328,7 +330,7 @@ class ShellTest(Test):
             with self.subTest(options=options):
                 self.type("clear")
                 self.type(f"pale run {options}-- vim -u NONE -n note.txt; echo status=$?")
-                self.see(r'^"note.txt" \[New\]')
+                self.see(r'^"note.txt" \[New')
                 self.tmux("send-keys", "-l", "ihello from vim")
                 self.key("Escape")
                 time.sleep(0.3)

@@ -287,13 +287,12 @@ class DiskTest(Test):
         work.mkdir()
         self.must("init", "--project", "small", "--unlock", "keyfile", env=env, cwd=work)
         self.must("set", "TOKEN", input=b"value-before-the-trouble", env=env, cwd=work)
-        with open(small / "filler", "wb") as filler:
-            try:
-                while True:
-                    filler.write(b"\0" * 4096)
-                    filler.flush()
-            except OSError:
-                pass
+        filler = os.open(small / "filler", os.O_WRONLY | os.O_CREAT)
+        try:
+            while True:
+                os.write(filler, b"\0" * 4096)
+        except OSError:
+            os.close(filler)
         big = os.urandom(60_000).replace(b"\0", b"\1")
         marker = work / "started"
         for words, given in ((("set", "TOKEN", "--raw"), big), (("set", "OTHER", "--raw"), big)):
