@@ -13,15 +13,17 @@ public final class Main {
   public static void main(String[] args) {
     // A library that finds no logger says so on stderr, which belongs to Pale and the child.
     System.setProperty("slf4j.internal.verbosity", "ERROR");
-    if (RunFront.isMine(args)) {
-      int status = RunFront.run(args);
-      if (status != RunFront.NOT_MINE) {
-        System.exit(status);
-      }
+    int status = RunFront.isMine(args) ? RunFront.run(args) : RunFront.NOT_MINE;
+    if (status == RunFront.NOT_MINE) {
+      status =
+          args.length == 1 && args[0].equals(Training.COMMAND)
+              ? Training.makeVault()
+              : new Cli(Context.ofProcess(), new TerminalEcho()).run(args);
     }
-    if (args.length == 1 && args[0].equals(Training.COMMAND)) {
-      System.exit(Training.makeVault());
+    if (!Training.isOn()) {
+      // Not System.exit: it starts the JDK's logging to note the exit, which costs 30 ms. Commands
+      // have flushed and cleaned up by now; hooks are for the ends that come from outside.
+      Runtime.getRuntime().halt(status);
     }
-    System.exit(new Cli(Context.ofProcess(), new TerminalEcho()).run(args));
   }
 }

@@ -31,6 +31,13 @@ public final class ChildEnvironment implements AutoCloseable {
   private static final String OWN = "PALE_";
   private static final String KEEP = "PALE_KEEP_";
 
+  /** What the launcher sets aside, and nothing else comes back: the list of {@code bin/pale}. */
+  private static final String[] KEPT = {
+    "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JDK_AOT_VM_OPTIONS", "CLASSPATH",
+    "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "GLIBC_TUNABLES", "MALLOC_ARENA_MAX",
+    "MALLOC_CHECK_", "MALLOC_PERTURB_"
+  };
+
   /** What {@code --clean-env} keeps, apart from {@code LC_*}. */
   private static final String[] CLEAN = {
     "HOME",
@@ -97,7 +104,7 @@ public final class ChildEnvironment implements AutoCloseable {
       }
     }
     for (byte[] entry : kept) {
-      if (!startsWith(entry, OWN)) {
+      if (contains(KEPT, nameOf(entry))) {
         result.put(nameOf(entry), entry);
       }
     }

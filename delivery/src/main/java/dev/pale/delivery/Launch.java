@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ public final class Launch {
   private SignalState signals = SignalState.DEFAULT;
   private Path runtimeFolder = Path.of("/dev/shm");
   private boolean supervised;
-  private @Nullable Needles mask;
+  private @Nullable MaskSource mask;
 
   /** A value that goes into a file of its own. */
   record PrivateFile(SecretName name, SecretValue value, boolean fifo) {}
@@ -87,9 +88,14 @@ public final class Launch {
     return this;
   }
 
-  /** Pale stays the parent and masks the program's output. */
-  public Launch masked(Needles needles) {
-    mask = needles;
+  /**
+   * Pale stays the parent and masks the program's output.
+   *
+   * @param needles asked for once, when the first byte comes, on a thread of the launcher's; the
+   *     values must be there until the program has ended
+   */
+  public Launch masked(Supplier<Needles> needles) {
+    mask = new MaskSource(needles);
     return this;
   }
 
@@ -132,7 +138,7 @@ public final class Launch {
     return runtimeFolder;
   }
 
-  @Nullable Needles mask() {
+  @Nullable MaskSource mask() {
     return mask;
   }
 }

@@ -1,6 +1,5 @@
 package dev.pale.delivery;
 
-import dev.pale.secrets.Needles;
 import dev.pale.secrets.PaleException;
 import dev.pale.system.ProcessReplacer;
 import dev.pale.system.Processes;
@@ -41,7 +40,7 @@ public final class Launcher {
    */
   public static RunningChild start(Launch launch) {
     OwnDescriptors.hide();
-    Needles mask = launch.mask();
+    MaskSource mask = launch.mask();
     PrivateFolder folder = privateFolder(launch);
     boolean started = false;
     try {

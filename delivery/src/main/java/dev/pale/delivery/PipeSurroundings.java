@@ -1,6 +1,5 @@
 package dev.pale.delivery;
 
-import dev.pale.secrets.Needles;
 import dev.pale.system.Descriptors;
 import dev.pale.system.Processes;
 import dev.pale.system.Signals;
@@ -35,7 +34,7 @@ final class PipeSurroundings implements Supervision.Surroundings {
   }
 
   /** Prepares pipes and the spawner for a child. */
-  static PipeSurroundings prepare(Spawner spawner, @Nullable Needles mask) {
+  static PipeSurroundings prepare(Spawner spawner, @Nullable MaskSource mask) {
     int terminal = Descriptors.openControllingTerminal();
     boolean foreground = terminal >= 0 && Processes.foregroundGroup(terminal) == Processes.group();
     PipeSurroundings result = new PipeSurroundings(foreground, terminal);
@@ -64,14 +63,14 @@ final class PipeSurroundings implements Supervision.Surroundings {
     return result;
   }
 
-  private void pipe(Spawner spawner, Needles mask, String name, int sink, int... targets) {
+  private void pipe(Spawner spawner, MaskSource mask, String name, int sink, int... targets) {
     Descriptors.Pipe pipe = Descriptors.pipe();
     Descriptors.widenPipe(pipe.readEnd(), StreamRelay.PIPE_BYTES);
     for (int target : targets) {
       spawner.descriptor(pipe.writeEnd(), target);
     }
     childEnds.add(pipe.writeEnd());
-    relays.add(new StreamRelay(name, pipe.readEnd(), sink, mask.masker()));
+    relays.add(new StreamRelay(name, pipe.readEnd(), sink, mask));
   }
 
   private static boolean sameFile() {

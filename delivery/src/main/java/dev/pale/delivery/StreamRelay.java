@@ -6,6 +6,7 @@ import dev.pale.system.Descriptors;
 import dev.pale.system.Errno;
 import dev.pale.system.SystemCallException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries one stream of the child through a mask to one of our descriptors, on a thread of its own:
@@ -28,7 +29,8 @@ final class StreamRelay implements Out {
 
   private final int source;
   private final int sink;
-  private final Masker mask;
+  private final MaskSource maskSource;
+  private @Nullable Masker mask;
   private final Descriptors.Pipe stop = Descriptors.pipe();
   private final ByteBuffer in = Descriptors.buffer(BUFFER_BYTES);
   private final ByteBuffer out = Descriptors.buffer(BUFFER_BYTES);
@@ -43,10 +45,10 @@ final class StreamRelay implements Out {
    * @param source what the child writes comes out here; closed at the end
    * @param sink where it goes; not closed
    */
-  StreamRelay(String name, int source, int sink, Masker mask) {
+  StreamRelay(String name, int source, int sink, MaskSource mask) {
     this.source = source;
     this.sink = sink;
-    this.mask = mask;
+    this.maskSource = mask;
     this.thread = new Thread(this::run, "pale-" + name);
     thread.setDaemon(true);
   }
@@ -76,7 +78,10 @@ final class StreamRelay implements Out {
   private void run() {
     try {
       relay();
-      mask.finish(this);
+      Masker own = mask;
+      if (own != null) {
+        own.finish(this);
+      }
       flush();
     } catch (SystemCallException readerGone) {
       // EPIPE or a terminal that hung up: nobody is left to write to.
@@ -92,7 +97,10 @@ final class StreamRelay implements Out {
     while (true) {
       Descriptors.poll(fds, wanted, ready, 0);
       if (ready[0] == 0) {
-        mask.pause(this);
+        Masker own = mask;
+        if (own != null) {
+          own.pause(this);
+        }
         flush();
         if (!waitForMore(fds, wanted, ready)) {
           return;
@@ -104,13 +112,22 @@ final class StreamRelay implements Out {
           return;
         }
         in.get(0, bytes, 0, n);
-        mask.write(bytes, 0, n, this);
+        masker().write(bytes, 0, n, this);
         flush();
       }
       if (childEnded && drainUntil != 0 && System.nanoTime() - drainUntil > 0) {
         return;
       }
     }
+  }
+
+  private Masker masker() {
+    Masker own = mask;
+    if (own == null) {
+      own = maskSource.masker();
+      mask = own;
+    }
+    return own;
   }
 
   /** Waits; false when the child has ended and nothing more comes. */

@@ -2,7 +2,6 @@ package dev.pale.delivery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.pale.secrets.Needles;
 import dev.pale.secrets.PaleException;
 import dev.pale.system.Descriptors;
 import dev.pale.system.Errno;
@@ -72,7 +71,7 @@ final class TerminalRun {
   }
 
   /** Starts; see {@link Launcher#start}. */
-  static RunningChild start(Launch launch, Needles mask, @Nullable PrivateFolder folder) {
+  static RunningChild start(Launch launch, MaskSource mask, @Nullable PrivateFolder folder) {
     Launcher.adoptOrphans();
     TerminalSurroundings[] surroundings = new TerminalSurroundings[1];
     int helper =

@@ -1,6 +1,5 @@
 package dev.pale.delivery;
 
-import dev.pale.secrets.Needles;
 import dev.pale.system.Descriptors;
 import dev.pale.system.Processes;
 import dev.pale.system.Signals;
@@ -26,7 +25,7 @@ final class TerminalSurroundings implements Supervision.Surroundings {
   private static final int INPUT_BYTES = 4096;
 
   private final Terminals.Pty pty = Terminals.openPty();
-  private final Needles mask;
+  private final MaskSource mask;
   private final int userTerminal;
   private final boolean relaysInput;
   private final Terminals.Mode before;
@@ -40,7 +39,7 @@ final class TerminalSurroundings implements Supervision.Surroundings {
   private boolean raw;
   private int helper;
 
-  TerminalSurroundings(Needles mask) {
+  TerminalSurroundings(MaskSource mask) {
     this.mask = mask;
     this.userTerminal = Descriptors.isTerminal(1) ? 1 : 2;
     this.relaysInput = Descriptors.isTerminal(STDIN);
@@ -50,7 +49,7 @@ final class TerminalSurroundings implements Supervision.Surroundings {
       processOutput(false);
     }
     Terminals.setWindowSize(pty.master(), Terminals.windowSize(userTerminal));
-    relays.add(new StreamRelay("terminal", pty.master(), userTerminal, mask.masker()));
+    relays.add(new StreamRelay("terminal", pty.master(), userTerminal, mask));
     input.setDaemon(true);
   }
 
@@ -67,7 +66,7 @@ final class TerminalSurroundings implements Supervision.Surroundings {
       Descriptors.widenPipe(pipe.readEnd(), StreamRelay.PIPE_BYTES);
       spawner.descriptor(pipe.writeEnd(), target);
       childEnds.add(pipe.writeEnd());
-      relays.add(new StreamRelay("stream-" + stream, pipe.readEnd(), stream, mask.masker()));
+      relays.add(new StreamRelay("stream-" + stream, pipe.readEnd(), stream, mask));
     } else {
       spawner.open(target, "/dev/null");
     }

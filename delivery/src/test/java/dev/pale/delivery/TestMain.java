@@ -68,7 +68,8 @@ final class TestMain {
                     "x".repeat(Integer.parseInt(rest.substring(equals + 1))).getBytes(UTF_8)));
         case "file" -> launch.file(SecretName.of(name), SecretValue.owning(name, value));
         case "fifo" -> launch.fifo(SecretName.of(name), SecretValue.owning(name, value));
-        case "mask" -> launch.masked(Needles.builder().addExact("X", rest.getBytes(UTF_8)).build());
+        case "mask" ->
+            launch.masked(() -> Needles.builder().addExact("X", rest.getBytes(UTF_8)).build());
         case "supervise" -> launch.supervised();
         default -> {}
       }

@@ -84,7 +84,7 @@ public final class Errors {
     if (failure instanceof UncheckedIOException io) {
       return PaleException.of(
           902,
-          "reading or writing failed: " + io.getCause().getClass().getSimpleName(),
+          "reading or writing failed: " + causeOf(io),
           "",
           "check free space, and owner and mode of Pale's folders",
           failure);
@@ -94,6 +94,12 @@ public final class Errors {
         "an error inside Pale: " + failure.getClass().getSimpleName(),
         "this is a fault of Pale, not yours",
         debug ? "" : "repeat the command with --debug and report what it prints");
+  }
+
+  /** The class alone: a message may name more than it should. */
+  private static String causeOf(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return (cause == null ? failure : cause).getClass().getSimpleName();
   }
 
   private static void plain(StringBuilder text, PaleException shown) {

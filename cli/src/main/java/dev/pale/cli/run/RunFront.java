@@ -12,6 +12,7 @@ import dev.pale.formats.project.FoundProject;
 import dev.pale.formats.project.MaskMode;
 import dev.pale.formats.project.NeedsTrust;
 import dev.pale.secrets.Actor;
+import dev.pale.secrets.Needles;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.SecretName;
 import dev.pale.secrets.SecretValue;
@@ -160,7 +161,8 @@ public final class RunFront {
       }
     }
     if (masked) {
-      launch.masked(LazyMask.of(values, context.err()));
+      Unmasked.tell(values, context.err());
+      launch.masked(() -> Needles.of(values));
     }
     return launch;
   }

@@ -27,7 +27,7 @@ public final class Training {
   private Training() {}
 
   /** Whether this process records the cache: it must end by returning, not by being replaced. */
-  static boolean isOn() {
+  public static boolean isOn() {
     return Boolean.getBoolean("pale.train");
   }
 
