@@ -95,7 +95,6 @@ class CanaryTest(Test):
             ("help", CANARY.decode()),
             ("run", "--debug", "--only", CANARY.decode(), "--", "true"),
             ("unset", CANARY.decode(), "--yes"),
-            ("init", "--unlock", CANARY.decode(), "--debug"),
         ):
             with self.subTest(words=words):
                 self.assertNotEqual(0, self.checked(*words).status)

@@ -113,7 +113,9 @@ class NobodyThereTest(Test):
                 if words[0] not in ("status", "lock"):
                     self.assertNotEqual(0, result.status, repr(result))
                     self.assertRegex(result.errors, r"\[PALE-\d{3}\]")
-                    self.assertIn("pale init", result.errors)
+                    # The code is read before the vault is looked for.
+                    if words != ("vault", "recover"):
+                        self.assertIn("pale init", result.errors)
 
     def test_closed_standard_output_and_error_are_no_reason_for_a_trace_or_a_hang(self):
         for which in (1, 2):

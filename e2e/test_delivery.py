@@ -126,17 +126,33 @@ class DeliveryTest(Test):
                     eventually(lambda: not os.path.lexists(path), f"{path} is removed", 2)
         self.assertEqual([], self.left())
 
-    def test_nothing_is_left_after_kill_9_of_pale(self):
+    def test_nothing_is_left_after_kill_9_of_pale_once_the_command_has_ended(self):
         for how in ("file", "fifo"):
             with self.subTest(how=how):
                 self.deliver(how)
-                process = self.home.start(PALE, "run", "--", *sh('echo "$CERT"; exec sleep 60'))
+                process = self.home.start(PALE, "run", "--", *sh('echo "$CERT"; while ! test -e stop; do sleep 0.05; done'))
                 path = process.stdout.readline().decode().strip()
                 self.assertTrue(os.path.lexists(path), path)
                 os.kill(process.pid, signal.SIGKILL)
                 process.wait(10)
+                self.home.write("stop", "")
                 eventually(lambda: not os.path.lexists(path), f"{path} is removed within 2 s", 2)
+                (self.home.project / "stop").unlink()
         self.assertEqual([], self.left())
+
+    def test_a_file_stays_while_the_command_of_a_killed_pale_lives(self):
+        self.deliver("file")
+        process = self.home.start(PALE, "run", "--", *sh('echo "$CERT"; while ! test -e stop; do sleep 0.05; done; cp "$CERT" copy'))
+        path = process.stdout.readline().decode().strip()
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(10)
+        time.sleep(0.5)
+        self.home.write("stop", "")
+        # It either ended with Pale or still finds its file; in both cases nothing is left.
+        eventually(lambda: not os.path.lexists(path), f"{path} is removed", 3)
+        copy = self.home.project / "copy"
+        if copy.exists():
+            self.assertEqual(VALUE, copy.read_bytes())
 
     def test_nothing_is_left_after_kill_9_of_pale_and_the_command_together(self):
         self.deliver("file")

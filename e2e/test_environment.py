@@ -47,9 +47,9 @@ class EnvironmentTest(Test):
             self.assertHoldsNot(bytes.fromhex(key.decode()), block)
 
     def test_a_variable_that_only_looks_like_one_that_the_launcher_sets_aside_is_not_planted(self):
-        seen = self.seen(env={"PALE_KEEP_ALPHA": "planted", "PALE_KEEP_PATH": "/planted"})
+        seen = self.seen(env={"PALE_KEEP_ALPHA": "planted", "PALE_KEEP_HARMLESS": "planted"})
         self.assertEqual(b"alpha-of-the-vault", seen[b"ALPHA"])
-        self.assertNotEqual(b"/planted", seen.get(b"PATH"))
+        self.assertNotIn(b"HARMLESS", seen)
 
     def test_only_gives_these_and_no_others(self):
         seen = self.seen("--only", "ALPHA,GAMMA")
@@ -190,7 +190,7 @@ class ValuesTest(Test):
         self.assertEqual([], list((base / "home").iterdir()), "nothing beside the folders that were named")
         self.assertTrue(list((base / "DATA_HOME" / "pale").iterdir()))
         for folder, _, files in os.walk(base):
-            if "/pale" in folder:
+            if "/pale" in folder[len(str(base)) :]:
                 self.assertEqual(0o700, os.stat(folder).st_mode & 0o777, folder)
             for file in files:
                 self.assertEqual(0o600, os.stat(os.path.join(folder, file)).st_mode & 0o777, os.path.join(folder, file))

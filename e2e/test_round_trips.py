@@ -160,7 +160,7 @@ class RoundTripTest(Test):
         self.assertSameValues(self.utf8, self.import_into("from-json", file))
 
     def test_docker_export_comes_back(self):
-        names = [n for n in self.lines if n not in ("EMPTY",)]
+        names = [n for n in self.lines if n not in ("EMPTY", "LONG")]
         file = self.export("docker", names)
         self.assertSameValues({n: self.lines[n] for n in names}, self.import_into("from-docker", file, "--dialect", "docker"))
         # Docker's own rule: the name ends at the first =, the rest of the line is the value.
@@ -168,7 +168,7 @@ class RoundTripTest(Test):
         self.assertSameValues({n: self.lines[n] for n in names}, {k.decode(): v for k, v in seen.items()})
 
     def test_a_format_that_cannot_hold_a_value_says_so_and_writes_nothing(self):
-        for form, name in (("json", "LATIN1"), ("github", "INVALID_UTF8"), ("docker", "NEWLINES"), ("docker", "LATIN1")):
+        for form, name in (("json", "LATIN1"), ("github", "INVALID_UTF8"), ("docker", "NEWLINES"), ("docker", "LATIN1"), ("docker", "LONG"), ("github", "LONE_CR")):
             with self.subTest(form=form, name=name):
                 file = self.home.tmp / "refused"
                 result = self.pale("export", "--format", form, "-o", str(file), name)
@@ -176,7 +176,7 @@ class RoundTripTest(Test):
                 self.assertFalse(file.exists())
 
     def test_github_export_is_read_as_the_runner_reads_it(self):
-        file = self.export("github", self.utf8)
+        file = self.export("github", [n for n, v in self.utf8.items() if b"\r" not in v])
         lines, seen, at = file.read_bytes().split(b"\n"), {}, 0
         while at < len(lines):
             line = lines[at]
@@ -206,9 +206,12 @@ class RoundTripTest(Test):
 
     @need("node", "nodejs")
     def test_dotenv_export_is_read_by_node_where_its_reader_can(self):
-        # Node's reader knows quotes but no escapes: a value with all three kinds of quotes, or with a carriage return,
-        # has no spelling that it would read.
-        names = [n for n, v in self.utf8.items() if b"\r" not in v and not all(q in v for q in (b"'", b'"', b"`")) and n not in ("EMPTY",)]
+        # docs/dotenv.md: no quoting exists that node and a shell would read the same for what holds ' or ends with \\
+        # and one of " \\ $ ` beside it; and node drops carriage returns.
+        single = lambda v: b"'" not in v and not v.endswith(b"\\")
+        double = lambda v: not any(c in v for c in b'"\\$`')
+        names = [n for n, v in self.utf8.items() if b"\r" not in v and (single(v) or double(v))]
+        self.assertGreater(len(names), 25)
         file = self.export("dotenv", names)
         script = self.home.write("show.js", "process.stdout.write(JSON.stringify(process.env))")
         result = self.home.call("node", f"--env-file={file}", str(script), env={"PATH": "/usr/local/bin:/usr/bin:/bin"})
@@ -217,13 +220,13 @@ class RoundTripTest(Test):
         self.assertSameValues({n: self.utf8[n] for n in names}, seen)
 
     def test_dotenv_export_is_read_by_bash_and_dash(self):
-        file = self.export("dotenv", self.utf8)
+        file = self.export("dotenv", [])
         for shell in ("bash", "dash"):
             with self.subTest(shell=shell):
                 result = self.home.call(shell, "-c", f'set -a; . "{file}"; env -0')
                 seen = {e.split(b"=", 1)[0].decode(): e.split(b"=", 1)[1] for e in result.out.split(b"\0") if e}
-                simple = {n: v for n, v in self.utf8.items() if n in ("BCRYPT", "HASH", "EQUALS", "BLANKS", "DOLLARS", "GLOB", "SEMICOLON", "PEM", "BANG")}
-                self.assertSameValues(simple, seen)
+                self.assertEqual("", result.errors)
+                self.assertSameValues(NASTY, seen)
 
     def test_an_export_into_a_git_work_tree_is_refused_unless_told(self):
         work = self.home.root / "work"

@@ -63,6 +63,15 @@ class PassphraseTest(Test):
         self.assertHoldsNot(PASSPHRASE.encode(), terminal.output)
         self.assertEqual(b"passphrase-kept-value", self.pale("get", "TOKEN").out)
 
+    def test_what_is_typed_the_moment_the_prompt_appears_is_not_shown(self):
+        for _ in range(3):
+            terminal = self.tty("unlock")
+            terminal.expect("passphrase")
+            terminal.send(PASSPHRASE + "\n")
+            self.assertEqual(0, terminal.wait(), terminal.output)
+            self.assertHoldsNot(PASSPHRASE.encode(), terminal.output)
+            self.pale("lock")
+
     def test_the_kernel_keeps_the_key_until_lock(self):
         if not keyring_works():
             self.skipTest("no kernel keyring here")

@@ -176,7 +176,8 @@ class DamageTest(Test):
         for table, column in list(self.damaged_columns()):
             self.database.write_bytes(whole)
             with sqlite3.connect(self.database) as db:
-                rows = db.execute(f"SELECT rowid, {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY rowid DESC LIMIT 1").fetchall()
+                key = next(c[1] for c in db.execute(f"PRAGMA table_info({table})") if c[5])
+                rows = db.execute(f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY {key} DESC LIMIT 1").fetchall()
                 if not rows:
                     continue
                 rowid, value = rows[0]
@@ -191,7 +192,7 @@ class DamageTest(Test):
                 else:
                     continue
                 try:
-                    db.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (changed, rowid))
+                    db.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", (changed, rowid))
                 except sqlite3.Error:
                     continue
                 db.commit()
@@ -210,9 +211,8 @@ class DamageTest(Test):
     def test_one_damaged_value_leaves_the_others_readable(self):
         self.settle()
         with sqlite3.connect(self.database) as db:
-            tables = {t: [c[1] for c in db.execute(f"PRAGMA table_info({t})")] for (t,) in db.execute("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'").fetchall()}
-            table = next(t for t in ("version", "versions") if t in tables)
-            column = next(c for c in tables[table] if c in ("sealed", "ciphertext", "value", "body", "envelope"))
+            table = "version"
+            column = "sealed"
             rowid, value = db.execute(f"SELECT rowid, {column} FROM {table} ORDER BY rowid LIMIT 1").fetchone()
             db.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (value[:-3] + bytes([value[-3] ^ 4]) + value[-2:], rowid))
             db.commit()
@@ -254,15 +254,12 @@ class DamageTest(Test):
         for name, statement, bad in (
             ("removed in the middle", f"DELETE FROM {table} WHERE rowid = {rowids[1]}", None),
             ("removed at the end", f"DELETE FROM {table} WHERE rowid = {rowids[-1]}", None),
-            ("changed", f"UPDATE {table} SET allowed = 1 - allowed WHERE rowid = {rowids[2]}", rowids[2]),
+            ("changed", f"UPDATE {table} SET record = substr(record, 1, 20) || x'01' || substr(record, 22) WHERE rowid = {rowids[2]}", rowids[2]),
         ):
             with self.subTest(way=name):
                 self.database.write_bytes(whole)
                 with sqlite3.connect(self.database) as db:
-                    try:
-                        db.execute(statement)
-                    except sqlite3.OperationalError as e:
-                        self.skipTest(f"the audit table has another shape: {e}")
+                    db.execute(statement)
                     db.commit()
                 db.close()
                 result = self.pale("audit", "verify")
@@ -281,7 +278,7 @@ class DiskTest(Test):
     def test_a_full_disk_changes_nothing_gives_nothing_out_and_says_so(self):
         small = self.home.root / "small"
         small.mkdir()
-        mounted = self.home.call("mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "none", str(small))
+        mounted = self.home.call("mount", "-t", "tmpfs", "-o", "size=6m,mode=700", "none", str(small))
         if mounted.status != 0:
             self.skipTest("no file system can be mounted here: " + mounted.errors.strip())
         self.addCleanup(lambda: subprocess.run(["umount", "-l", str(small)]))
@@ -290,13 +287,12 @@ class DiskTest(Test):
         work.mkdir()
         self.must("init", "--project", "small", "--unlock", "keyfile", env=env, cwd=work)
         self.must("set", "TOKEN", input=b"value-before-the-trouble", env=env, cwd=work)
-        with open(small / "filler", "wb") as filler:
-            try:
-                while True:
-                    filler.write(b"\0" * 4096)
-                    filler.flush()
-            except OSError:
-                pass
+        filler = os.open(small / "filler", os.O_WRONLY | os.O_CREAT)
+        try:
+            while True:
+                os.write(filler, b"\0" * 4096)
+        except OSError:
+            os.close(filler)
         big = os.urandom(60_000).replace(b"\0", b"\1")
         marker = work / "started"
         for words, given in ((("set", "TOKEN", "--raw"), big), (("set", "OTHER", "--raw"), big)):
@@ -326,25 +322,23 @@ class DiskTest(Test):
             self.skipTest("nothing can be mounted here: " + mounted.errors.strip())
         self.addCleanup(lambda: subprocess.run(["umount", "-l", str(data)], capture_output=True))
         marker = self.home.project / "started"
-        self.assertFails(self.pale("get", "TOKEN"), 1, says="read-only")
-        self.assertFails(self.pale("set", "TOKEN", input=b"new"), 1, says="read-only")
-        self.assertFails(self.pale("run", "--", "touch", str(marker)), 125, says="read-only")
+        for words, status in ((("get", "TOKEN"), 1), (("set", "TOKEN"), 1), (("list",), 1), (("run", "--", "touch", str(marker)), 125)):
+            result = self.assertFails(self.pale(*words, input=b"new"), status, says=str(data))
+            self.assertRegex(result.errors, "read-only|cannot be read or written")
+            self.assertHoldsNot(b"value-before", result.out)
         self.assertFalse(marker.exists())
         subprocess.run(["umount", "-l", str(data)])
         self.assertEqual(b"value-before-the-trouble", self.must("get", "TOKEN").out)
 
-    def test_a_vault_folder_that_others_can_enter_is_refused(self):
-        data = self.home.pale_home / "data"
-        data.chmod(0o755)
+    def test_a_vault_that_others_may_write_is_refused(self):
+        vault = self.home.pale_home / "data" / "vault.db"
+        vault.chmod(0o666)
         result = self.pale("get", "TOKEN")
-        self.assertNotEqual(0, result.status)
-        self.assertTidy(result)
+        self.assertFails(result, 1, says="vault.db")
         self.assertHoldsNot(b"value-before", result.out)
 
     def test_a_vault_that_somebody_else_holds_is_waited_for_and_then_told(self):
-        database = max((p for p in (self.home.pale_home / "data").iterdir()), key=lambda p: p.stat().st_size)
-        database = next(p for p in (self.home.pale_home / "data").iterdir() if p.name.endswith(".db") or p.name == "vault" or p.suffix in (".sqlite", ".db")) if database.name.endswith(("-wal", "-shm")) else database
-        db = sqlite3.connect(database, isolation_level=None)
+        db = sqlite3.connect(self.home.pale_home / "data" / "vault.db", isolation_level=None)
         db.execute("BEGIN IMMEDIATE")
         try:
             process = self.home.start(PALE, "set", "TOKEN", stdin=subprocess.PIPE)
