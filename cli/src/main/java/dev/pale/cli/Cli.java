@@ -35,7 +35,15 @@ final class Cli {
     // Known before the parser has run, because its own errors are told in the same way.
     Errors.Style style = new Errors.Style(has(args, "--json"), has(args, "--debug"));
     try (Session session = new Session(context, echo)) {
-      return perform(Commands.commandLine(session, args), args);
+      int status = perform(Commands.commandLine(session, args), args);
+      if (context.out().checkError() && status == Errors.OK) {
+        throw PaleException.of(
+            156,
+            "standard output cannot be written",
+            "its disk is full, or its reader has gone",
+            "repeat the command with another output");
+      }
+      return status;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       return Errors.report(context.err(), unwrapped(e), style, Errors.FAILED);
     } finally {

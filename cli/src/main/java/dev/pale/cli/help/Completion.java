@@ -19,7 +19,7 @@ final class Completion {
 
   static String bash(CommandLine root) {
     return "# bash completion of pale; source <(pale completion bash)\n"
-        + function(root)
+        + function(root, "_pale")
         + "complete -o default -F _pale pale\n";
   }
 
@@ -27,13 +27,15 @@ final class Completion {
   static String zsh(CommandLine root) {
     return "#compdef pale\n"
         + "autoload -U +X bashcompinit && bashcompinit\n"
-        + function(root)
-        + "complete -o default -F _pale pale\n";
+        + function(root, "_pale_bash")
+        + "complete -o default -F _pale_bash pale\n"
+        // Loaded from fpath, this file is itself the function of the first completion.
+        + "[ \"${funcstack[1]}\" = _pale ] && _bash_complete -o default -F _pale_bash\n";
   }
 
-  private static String function(CommandLine root) {
+  private static String function(CommandLine root, String function) {
     StringBuilder out = new StringBuilder();
-    out.append("_pale() {\n");
+    out.append(function).append("() {\n");
     out.append("  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"\" at=\"pale\" i=1 word\n");
     out.append("  [ \"$COMP_CWORD\" -gt 0 ] && prev=\"${COMP_WORDS[COMP_CWORD-1]}\"\n");
     out.append("  while [ \"$i\" -lt \"$COMP_CWORD\" ]; do\n");

@@ -26,6 +26,8 @@ final class VaultRecoverCommand extends PaleCommand {
   @Override
   protected void perform() {
     session.refuseAgentsTo("vault recover", "recover the vault");
+    // A code is not asked for where there is nothing that it could open.
+    VaultAdmin.status(session.context().folders());
     try (SecretValue code = RecoveryCode.read(session)) {
       session.adopt(
           way.with(

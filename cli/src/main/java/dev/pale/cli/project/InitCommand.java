@@ -93,6 +93,10 @@ final class InitCommand extends PaleCommand {
         folder.projectFile(place);
         session.projectChanged();
       }
+      session
+          .project()
+          .filter(found -> found.file().project().equals(Optional.of(place.project())))
+          .ifPresent(found -> session.known().remember(found.path(), place.project()));
       folder.example(importer.example());
       folder.ignore();
       if (!files.isEmpty()) {
@@ -136,7 +140,9 @@ final class InitCommand extends PaleCommand {
     for (ProjectInfo info : session.vault().projects()) {
       project |= info.name().equals(place.project());
     }
-    if (!project) {
+    if (project) {
+      session.requireKnown(session.resolvedOrEmpty());
+    } else {
       session.vault().createProject(place.project(), session.actor("init"));
     }
     for (EnvironmentInfo info : session.vault().environments(place.project())) {

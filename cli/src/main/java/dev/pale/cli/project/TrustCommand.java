@@ -8,6 +8,7 @@ import dev.pale.formats.project.FoundProject;
 import dev.pale.formats.project.NeedsTrust;
 import dev.pale.secrets.PaleException;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -40,27 +41,35 @@ final class TrustCommand extends PaleCommand {
     Screen screen = session.screen();
     List<NeedsTrust> needs = found.file().needsTrust(session.config());
     boolean before = session.trust().isTrusted(found.path(), found.bytes());
-    if (!needs.isEmpty() && !before) {
+    Optional<String> project = found.file().project();
+    boolean known = project.isEmpty() || session.known().mayUse(found.path(), project.get());
+    if (!known || (!needs.isEmpty() && !before)) {
       screen.remark(found.path() + " asks for trust because of:");
+      if (!known) {
+        screen.remark("  project " + project.get() + ": its values go to what runs here");
+      }
       for (NeedsTrust need : needs) {
         screen.remark("  line " + need.line() + ": " + need.key() + " " + need.why());
       }
       if (!yes && !session.prompt().confirm("trust this file as it is now?", "add --yes")) {
         throw PaleException.of(147, "nothing is trusted", "the answer was not yes", "");
       }
-      session.trust().trust(found.path(), found.bytes());
+      if (!needs.isEmpty()) {
+        session.trust().trust(found.path(), found.bytes());
+      }
+      project.ifPresent(name -> session.known().remember(found.path(), name));
     }
     if (screen.json()) {
       screen.document(
           new JsonWriter()
               .beginObject()
               .member("path", found.path().toString())
-              .member("needed", !needs.isEmpty())
+              .member("needed", !known || !needs.isEmpty())
               .member("trusted", needs.isEmpty() ? before : true)
               .endObject());
     }
     screen.remark(
-        needs.isEmpty()
+        needs.isEmpty() && known
             ? "nothing in " + found.path() + " needs trust"
             : found.path() + " is trusted until it changes");
   }

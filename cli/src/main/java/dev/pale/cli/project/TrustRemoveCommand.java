@@ -32,7 +32,8 @@ final class TrustRemoveCommand extends PaleCommand {
         file.isPresent()
             ? canonical(session.context().cwd().resolve(file.get()))
             : TrustCommand.require(session).path();
-    if (!session.trust().untrust(path)) {
+    boolean wasKnown = session.known().forget(path);
+    if (!session.trust().untrust(path) && !wasKnown) {
       throw PaleException.of(
           522, path + " is not trusted anyway", "", "pale trust list shows the trusted files");
     }

@@ -1,5 +1,6 @@
 package dev.pale.cli.run;
 
+import dev.pale.formats.DidYouMean;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.SecretName;
 import java.util.ArrayList;
@@ -15,6 +16,23 @@ import org.jspecify.annotations.Nullable;
  * untouched.
  */
 final class RunArguments {
+  private static final List<String> OPTIONS =
+      List.of(
+          "--help",
+          "--json",
+          "--debug",
+          "--no-color",
+          "--clean-env",
+          "--mask",
+          "--no-mask",
+          "--watch",
+          "--env",
+          "--project",
+          "--reason",
+          "--env-file",
+          "--only",
+          "--except");
+
   String project = "";
   String environment = "";
   String reason = "";
@@ -150,7 +168,9 @@ final class RunArguments {
                 130,
                 "unknown option " + word,
                 "options of pale come before --, the command after it",
-                "pale run --help");
+                DidYouMean.nearest(word, OPTIONS)
+                    .map(meant -> "did you mean " + meant + "?")
+                    .orElse("pale run --help"));
       }
       if (takesValue && attached != null) {
         except |= word.equals("--except");

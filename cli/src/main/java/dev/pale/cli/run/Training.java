@@ -2,10 +2,12 @@ package dev.pale.cli.run;
 
 import dev.pale.cli.context.ActorFactory;
 import dev.pale.cli.context.Context;
+import dev.pale.formats.project.KnownProjects;
 import dev.pale.secrets.Actor;
 import dev.pale.secrets.Place;
 import dev.pale.secrets.SecretName;
 import dev.pale.secrets.SecretValue;
+import dev.pale.system.Folders;
 import dev.pale.vault.KeySetup;
 import dev.pale.vault.VaultAdmin;
 import java.io.IOException;
@@ -66,6 +68,8 @@ public final class Training {
           [secrets.TRAINING_1]
           description = "for the start-up cache"
           """);
+      new KnownProjects(Folders.create(context.folders().state(), context.uid()))
+          .remember(context.cwd().resolve("pale.toml"), "training");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

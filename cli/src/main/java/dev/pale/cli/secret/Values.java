@@ -1,5 +1,6 @@
 package dev.pale.cli.secret;
 
+import dev.pale.cli.context.RegularFile;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.Reveal;
 import dev.pale.secrets.SecretName;
@@ -19,6 +20,7 @@ final class Values {
   private Values() {}
 
   static SecretValue fromFile(SecretName name, Path file) {
+    RegularFile.require(file);
     try (InputStream in = Files.newInputStream(file)) {
       return limited(name, in);
     } catch (NoSuchFileException e) {

@@ -7,6 +7,7 @@ import dev.pale.cli.prompt.Prompt;
 import dev.pale.cli.screen.Screen;
 import dev.pale.formats.DidYouMean;
 import dev.pale.formats.project.FoundProject;
+import dev.pale.formats.project.KnownProjects;
 import dev.pale.formats.project.ProjectFile;
 import dev.pale.formats.project.ProjectFinder;
 import dev.pale.formats.project.RequireReason;
@@ -154,7 +155,8 @@ public final class Session implements AutoCloseable {
 
   /** The project that the call is about; error 132 when nothing says which. */
   public String projectName() {
-    String name = resolvedOrEmpty().project();
+    Resolved resolved = resolvedOrEmpty();
+    String name = resolved.project();
     if (name.isEmpty()) {
       throw PaleException.usage(
           132,
@@ -162,7 +164,33 @@ public final class Session implements AutoCloseable {
           "there is no pale.toml here or above, and no --project",
           "pale init, or add --project NAME");
     }
+    requireKnown(resolved);
     return Place.requireSegment("project", name);
+  }
+
+  /**
+   * A {@code pale.toml} speaks for a project only where the user has said so: else a repository
+   * that was just cloned could name one of the user's projects and get its values.
+   *
+   * @throws PaleException 512 when the file names a project that it is not known for
+   */
+  public void requireKnown(Resolved resolved) {
+    if (!resolved.projectFrom().equals(ProjectFile.NAME)) {
+      return;
+    }
+    FoundProject found = project().orElse(null);
+    if (found != null && !known().mayUse(found.path(), resolved.project())) {
+      throw PaleException.of(
+          512,
+          found.path() + " is not known here for project " + resolved.project(),
+          "a file that came with a repository could name any of your projects",
+          "pale init for a new project; pale trust if the file may use this one");
+    }
+  }
+
+  /** Which files may speak for which project; creates the state folder. */
+  public KnownProjects known() {
+    return new KnownProjects(Folders.create(context.folders().state(), context.uid()));
   }
 
   /** The place that the call is about; error 132 when project or environment is open. */

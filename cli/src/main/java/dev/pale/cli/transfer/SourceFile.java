@@ -1,5 +1,6 @@
 package dev.pale.cli.transfer;
 
+import dev.pale.cli.context.RegularFile;
 import dev.pale.cli.screen.Screen;
 import dev.pale.cli.session.Session;
 import dev.pale.formats.dotenv.Dialect;
@@ -79,6 +80,7 @@ final class SourceFile implements AutoCloseable {
   }
 
   private static byte[] limited(Path file) throws IOException {
+    RegularFile.require(file);
     try (InputStream in = Files.newInputStream(file)) {
       return limited(in);
     }
