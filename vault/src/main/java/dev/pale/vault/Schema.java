@@ -58,6 +58,7 @@ final class Schema {
       revision INTEGER NOT NULL,
       manifest BLOB NOT NULL,
       mac BLOB NOT NULL,
+      snapshot BLOB NOT NULL,
       UNIQUE (project, name))\
     """,
     """
