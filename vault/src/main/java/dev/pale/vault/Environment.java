@@ -77,6 +77,12 @@ final class Environment {
             "its row, which lists its secrets, was changed, moved or put back after Pale wrote it;"
                 + " other environments are not affected");
       }
+      if (tx.meta.revisions.find(id) != revision) {
+        throw Failures.changed(
+            222,
+            "environment " + place,
+            "its row was put back to another state; other environments are not affected");
+      }
       return new Environment(
           place, project, id, created, changed, revision, Manifest.decode(manifest));
     }
@@ -87,6 +93,7 @@ final class Environment {
     Environment made =
         new Environment(place, project, Keys.random(16), tx.now, tx.now, 1, new Manifest());
     byte[] manifest = made.manifest.encode();
+    tx.meta.revisions = tx.meta.revisions.with(made.id, made.revision);
     tx.db.update(
         "INSERT INTO environment (id, project, name, created, changed, revision, manifest, mac)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -105,6 +112,7 @@ final class Environment {
   void save(Transaction tx) {
     revision++;
     changed = tx.now;
+    tx.meta.revisions = tx.meta.revisions.with(id, revision); // Saved with the audit row.
     write(tx);
   }
 
