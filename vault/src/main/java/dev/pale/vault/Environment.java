@@ -85,6 +85,12 @@ final class Environment {
             "its row, which lists its secrets, was changed, moved or put back after Pale wrote it;"
                 + " other environments are not affected");
       }
+      if (tx.meta.revisions.find(id) != revision) {
+        throw Failures.changed(
+            222,
+            "environment " + place,
+            "its row was put back to another state; other environments are not affected");
+      }
       return new Environment(place, project, id, created, changed, revision, manifest, mac);
     }
   }
@@ -95,6 +101,7 @@ final class Environment {
     byte[] manifest = new Manifest().encode();
     byte[] mac = mac(project, place, id, tx.now, tx.now, 1, manifest);
     Environment made = new Environment(place, project, id, tx.now, tx.now, 1, manifest, mac);
+    tx.meta.revisions = tx.meta.revisions.with(id, 1);
     tx.db.update(
         "INSERT INTO environment"
             + " (id, project, name, created, changed, revision, manifest, mac, snapshot)"
@@ -114,6 +121,7 @@ final class Environment {
   void save(Transaction tx) {
     revision++;
     changed = tx.now;
+    tx.meta.revisions = tx.meta.revisions.with(id, revision); // Saved with the audit row.
     write(tx);
   }
 
