@@ -33,7 +33,7 @@ final class Trivial {
     String words = wordsOf(length);
     for (int at = 0; at < words.length(); at += length) {
       int i = 0;
-      while (i < length && words.charAt(at + i) == v[from + i]) {
+      while (i < length && words.charAt(at + i) == lower(v[from + i])) {
         i++;
       }
       if (i == length) {
@@ -41,6 +41,10 @@ final class Trivial {
       }
     }
     return false;
+  }
+
+  private static int lower(byte b) {
+    return b >= 'A' && b <= 'Z' ? b + 32 : b;
   }
 
   /**
