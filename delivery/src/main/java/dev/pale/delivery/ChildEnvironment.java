@@ -216,14 +216,18 @@ public final class ChildEnvironment implements AutoCloseable {
   }
 
   private void append(byte[] entry) {
-    firsts.putIfAbsent(nameOf(entry), entries.size());
+    append(nameOf(entry), entry);
+  }
+
+  private void append(String name, byte[] entry) {
+    firsts.putIfAbsent(name, entries.size());
     entries.add(entry);
   }
 
   private void put(String name, byte[] entry) {
     Integer index = firsts.get(name);
     if (index == null) {
-      append(entry);
+      append(name, entry);
       return;
     }
     entries.set(index, entry);

@@ -1,25 +1,7 @@
 package dev.pale.secrets;
 
-import java.nio.charset.StandardCharsets;
-
 /** Which values are not looked for, because ordinary output would be unreadable without them. */
 final class Trivial {
-  /** Words of at least {@link Automaton#SHORTEST} letters; shorter ones are too short anyway. */
-  private static final byte[] WORDS =
-      (" 0.0.0.0 127.0.0.1 admin@localhost application console default desktop develop development"
-              + " disable disabled docker enable enabled example external github gitlab global"
-              + " google http://localhost https://localhost internal kubernetes latest localhost"
-              + " localhost:3000 localhost:5432 localhost:8000 localhost:8080 manual master"
-              + " mariadb memory mongodb network number nothing object optional password postgres"
-              + " postgresql prefer preview primary private prod-like production project public"
-              + " release replica require required sandbox secret server service sqlite sqlite3"
-              + " stable staging standard strict string system testing ubuntu undefined unknown"
-              + " username verbose verify-full version warning website"
-              + " us-east-1 us-east-2 us-west-1 us-west-2 eu-west-1 eu-west-2 eu-west-3"
-              + " eu-central-1 eu-north-1 ap-south-1 ap-northeast-1 ap-southeast-1"
-              + " ap-southeast-2 ca-central-1 sa-east-1 ")
-          .getBytes(StandardCharsets.US_ASCII);
-
   private static final int SHORTEST_NUMBER = 8;
 
   private Trivial() {}
@@ -48,25 +30,50 @@ final class Trivial {
 
   private static boolean isWord(byte[] v, int from, int to) {
     int length = to - from;
-    if (length > 24) {
-      return false;
-    }
-    for (int at = 0; at + length + 1 < WORDS.length; at++) {
-      if (WORDS[at] == ' ' && WORDS[at + length + 1] == ' ' && equalsWord(v, from, to, at + 1)) {
+    String words = wordsOf(length);
+    for (int at = 0; at < words.length(); at += length) {
+      int i = 0;
+      while (i < length && words.charAt(at + i) == lower(v[from + i])) {
+        i++;
+      }
+      if (i == length) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean equalsWord(byte[] v, int from, int to, int at) {
-    for (int i = from; i < to; i++) {
-      byte b = v[i];
-      int lower = b >= 'A' && b <= 'Z' ? b + 32 : b;
-      if (lower == ' ' || lower != WORDS[at + i - from]) {
-        return false;
-      }
-    }
-    return true;
+  private static int lower(byte b) {
+    return b >= 'A' && b <= 'Z' ? b + 32 : b;
+  }
+
+  /**
+   * The words of so many letters, one after the other; so a value is compared with the few that it
+   * could be. Those below {@link Automaton#SHORTEST} are too short anyway.
+   */
+  private static String wordsOf(int length) {
+    return switch (length) {
+      case 6 ->
+          "dockerenablegithubgitlabglobalgooglelatestmanualmastermemorynumber"
+              + "objectpreferpublicsecretserversqlitestablestrictstringsystemubuntu";
+      case 7 ->
+          "0.0.0.0consoledefaultdesktopdevelopdisableenabledexamplemariadbmongodb"
+              + "networknothingpreviewprimaryprivateprojectreleasereplicarequiresandbox"
+              + "servicesqlite3stagingtestingunknownverboseversionwarningwebsite";
+      case 8 -> "disabledexternalinternaloptionalpasswordpostgresrequiredstandard" + "username";
+      case 9 ->
+          "127.0.0.1localhostprod-likeundefinedus-east-1us-east-2us-west-1"
+              + "us-west-2eu-west-1eu-west-2eu-west-3sa-east-1";
+      case 10 -> "kubernetespostgresqlproductioneu-north-1ap-south-1";
+      case 11 -> "applicationdevelopmentverify-full";
+      case 12 -> "eu-central-1ca-central-1";
+      case 14 ->
+          "localhost:3000localhost:5432localhost:8000localhost:8080ap-northeast-1"
+              + "ap-southeast-1ap-southeast-2";
+      case 15 -> "admin@localhost";
+      case 16 -> "http://localhost";
+      case 17 -> "https://localhost";
+      default -> "";
+    };
   }
 }

@@ -1,6 +1,7 @@
 package dev.pale.system;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -36,30 +37,37 @@ public final class ProgramImage implements AutoCloseable {
       bytes += text.length + 1L;
     }
     ByteBuffer memory = Libc.memory(Math.toIntExact(bytes));
-    long base = Libc.address(memory);
+    // Laid out in arrays and copied in two pieces: each access to a buffer of its own is dear in
+    // code that has not run before.
+    long[] addresses = new long[pointers / 8];
+    byte[] texts = new byte[Math.toIntExact(bytes - pointers)];
+    long base = Libc.address(memory) + pointers;
     int slot = 0;
-    int text = pointers;
+    int at = 0;
     for (byte[] argument : arguments) {
-      text = put(memory, base, slot, text, argument);
-      slot += 8;
+      addresses[slot++] = base + at;
+      at = put(texts, at, argument);
     }
-    slot += 8;
-    int environmentOffset = slot;
+    slot++;
+    int environmentOffset = 8 * slot;
     for (byte[] entry : environment) {
-      text = put(memory, base, slot, text, entry);
-      slot += 8;
+      addresses[slot++] = base + at;
+      at = put(texts, at, entry);
     }
+    memory.asLongBuffer().put(addresses);
+    memory.put(pointers, texts);
+    Arrays.fill(texts, (byte) 0);
     return new ProgramImage(memory, environmentOffset);
   }
 
-  private static int put(ByteBuffer memory, long base, int slot, int at, byte[] text) {
+  private static int put(byte[] texts, int at, byte[] text) {
     for (byte b : text) {
       if (b == 0) {
+        Arrays.fill(texts, (byte) 0);
         throw new IllegalArgumentException("a NUL byte cannot be passed to a program");
       }
     }
-    memory.putLong(slot, base + at);
-    memory.put(at, text);
+    System.arraycopy(text, 0, texts, at, text.length);
     return at + text.length + 1;
   }
 

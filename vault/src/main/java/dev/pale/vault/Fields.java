@@ -1,7 +1,5 @@
 package dev.pale.vault;
 
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -70,52 +68,66 @@ final class Fields {
 
   /** Takes the bytes apart again; {@link Malformed} when they are not such fields. */
   static final class Reader {
-    private final ByteBuffer in;
+    private final byte[] bytes;
+    private int at;
 
     Reader(byte[] bytes) {
-      in = ByteBuffer.wrap(bytes);
-    }
-
-    void skip(int byteCount) {
-      in.position(byteCount);
+      this.bytes = bytes;
     }
 
     boolean atEnd() {
-      return !in.hasRemaining();
+      return at == bytes.length;
+    }
+
+    void skip(int byteCount) {
+      take(byteCount);
     }
 
     long number() {
-      try {
-        return in.getLong();
-      } catch (BufferUnderflowException e) {
-        throw new Malformed(e);
+      int from = take(8);
+      long number = 0;
+      for (int i = from; i < at; i++) {
+        number = number << 8 | (bytes[i] & 0xff);
       }
+      return number;
     }
 
     boolean flag() {
-      try {
-        return in.get() != 0;
-      } catch (BufferUnderflowException e) {
-        throw new Malformed(e);
-      }
+      return bytes[take(1)] != 0;
     }
 
     String text() {
-      return new String(bytes(), StandardCharsets.UTF_8);
+      int from = take(size());
+      return new String(bytes, from, at - from, StandardCharsets.UTF_8);
+    }
+
+    /** A text that was written from ASCII alone, for half the price. */
+    String ascii() {
+      int from = take(size());
+      return new String(bytes, from, at - from, StandardCharsets.ISO_8859_1);
     }
 
     byte[] bytes() {
-      try {
-        int size = in.getInt();
-        if (size < 0 || size > in.remaining()) {
-          throw new Malformed(new BufferUnderflowException());
-        }
-        byte[] field = new byte[size];
-        in.get(field);
-        return field;
-      } catch (BufferUnderflowException e) {
-        throw new Malformed(e);
+      int from = take(size());
+      return Arrays.copyOfRange(bytes, from, at);
+    }
+
+    private int size() {
+      int from = take(4);
+      return bytes[from] << 24
+          | (bytes[from + 1] & 0xff) << 16
+          | (bytes[from + 2] & 0xff) << 8
+          | (bytes[from + 3] & 0xff);
+    }
+
+    /** Where the next so many bytes begin. */
+    private int take(int byteCount) {
+      if (byteCount < 0 || byteCount > bytes.length - at) {
+        throw new Malformed();
       }
+      int from = at;
+      at += byteCount;
+      return from;
     }
   }
 
@@ -123,8 +135,8 @@ final class Fields {
   static final class Malformed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Malformed(Throwable cause) {
-      super("the row is malformed", cause);
+    Malformed() {
+      super("the row is malformed");
     }
   }
 }

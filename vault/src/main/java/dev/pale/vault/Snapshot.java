@@ -139,7 +139,7 @@ final class Snapshot {
     Fields.Reader in = new Fields.Reader(contents);
     in.skip(MAC_BYTES);
     while (!in.atEnd()) {
-      SecretName name = new SecretName(in.text());
+      SecretName name = new SecretName(in.ascii());
       byte[] value = in.bytes();
       if (except.contains(name)) {
         Keys.wipe(value);
@@ -155,7 +155,7 @@ final class Snapshot {
     Fields.Reader in = new Fields.Reader(contents);
     in.skip(MAC_BYTES);
     while (!in.atEnd()) {
-      values.put(in.text(), in.bytes());
+      values.put(in.ascii(), in.bytes());
     }
     return values;
   }
