@@ -70,9 +70,10 @@ public final class Prompt {
    */
   public SecretValue hidden(String label, String question, String instead) {
     require(question, instead);
-    say(question);
+    // Echo goes off first: what is typed or pasted as soon as the question appears is not shown.
     Echo.Off off = echo.off();
     try {
+      say(question);
       say(HiddenLine.PASTE_MARKS_ON);
       return new HiddenLine(context.in()).read(label);
     } finally {
