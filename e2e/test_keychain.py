@@ -71,11 +71,15 @@ class KeychainTest(Test):
         self.assertEqual(VALUE, self.must_in_session('"$0" get TOKEN; "$0" lock >&2').out)
         self.assertEqual(b"[pale:TOKEN]\n", self.must_in_session("\"$0\" run -- sh -c 'echo $TOKEN'; \"$0\" lock >&2").out)
 
-    def test_the_item_is_on_the_disk_only_encrypted(self):
+    def test_value_and_key_are_on_the_disk_only_encrypted(self):
         self.init()
-        for folder, _, files in os.walk(self.home.root):
-            for name in files:
-                self.assertHoldsNot(VALUE, open(os.path.join(folder, name), "rb").read(), name)
+        key = self.must_in_session("secret-tool search --all application pale 2>/dev/null | sed -n 's/^secret = //p'").out.strip()
+        self.assertRegex(key, rb"^[0-9a-f]{64}$")
+        for place in (self.home.pale_home, self.home.user):
+            for file in place.rglob("*"):
+                if file.is_file():
+                    self.assertHoldsNot(VALUE, file.read_bytes(), file)
+                    self.assertHoldsNot(key, file.read_bytes(), file)
 
     def test_outside_of_the_session_it_says_what_to_do(self):
         self.init()

@@ -74,7 +74,9 @@ final class StatusCommand extends PaleCommand {
           "state",
           "unlocked, " + Screen.count(session.vaultWithoutAsking().projects().size(), "project"));
     } catch (PaleException e) {
-      facts.put("state", (e.code() == 206 || e.code() == 235 ? "locked" : e.what()) + " [" + e.codeText() + "]");
+      facts.put(
+          "state",
+          (e.code() == 206 || e.code() == 235 ? "locked" : e.what()) + " [" + e.codeText() + "]");
     }
   }
 
