@@ -10,6 +10,8 @@ import dev.pale.formats.project.FoundProject;
 import dev.pale.secrets.PaleException;
 import dev.pale.vault.EnvironmentInfo;
 import dev.pale.vault.LocalVault;
+import dev.pale.vault.VaultAdmin;
+import dev.pale.vault.VaultStatus;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -61,12 +63,20 @@ final class StatusCommand extends PaleCommand {
       facts.put("state", "none yet; pale init makes one");
       return;
     }
+    VaultStatus status = VaultAdmin.status(session.context().folders());
+    if (status.locked() && status.slots().stream().anyMatch(s -> s.kind().equals("keychain"))) {
+      // Asking the keychain could show a prompt, which a question for the state should not.
+      facts.put("state", "locked; the keychain is asked when a value is needed");
+      return;
+    }
     try {
       facts.put(
           "state",
           "unlocked, " + Screen.count(session.vaultWithoutAsking().projects().size(), "project"));
     } catch (PaleException e) {
-      facts.put("state", (e.code() == 206 ? "locked" : e.what()) + " [" + e.codeText() + "]");
+      facts.put(
+          "state",
+          (e.code() == 206 || e.code() == 235 ? "locked" : e.what()) + " [" + e.codeText() + "]");
     }
   }
 
