@@ -70,11 +70,7 @@ public final class Prompt {
    */
   public SecretValue hidden(String label, String question, String instead) {
     require(question, instead);
-<<<<<<< HEAD
-    // First: what is typed the moment the question appears must not be shown.
-=======
     // Echo goes off first: what is typed or pasted as soon as the question appears is not shown.
->>>>>>> keychain
     Echo.Off off = echo.off();
     try {
       say(question);
