@@ -51,7 +51,7 @@ class CrashTest {
         outputs.put(child.getKey(), output);
         assertThat(output.readLine())
             .as(() -> {
-              child.getValue().destroyForcibly();
+              child.getValue().toHandle().destroyForcibly(); // Its errors are read below.
               return child.getKey() + ": " + errors(child.getValue());
             })
             .isEqualTo("open");
