@@ -10,6 +10,11 @@ from test_vault_life import keyring_works
 # A session with an unlocked keychain, which runs $@ and ends with it.
 SESSION = """
 printf 'test-login\\n' | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1 || exit 97
+# Until it is on the bus, a call would start a second one.
+until dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.GetNameOwner string:org.freedesktop.secrets >/dev/null 2>&1; do
+  n=$((n + 1)); [ "$n" -lt 100 ] || exit 97
+  sleep 0.05
+done
 exec "$@"
 """
 VALUE = b"value-behind-a-keychain"

@@ -39,15 +39,31 @@ final class Session implements AutoCloseable {
   static Session open(Folders folders, Unlocking unlocking, InstantSource clock) {
     Database db = database(folders);
     try {
-      Meta meta = Meta.read(db);
-      KeyRing keys = KeyRing.open(meta, Unlock.root(db, meta, folders, unlocking));
-      return new Session(folders, db, unlocking, clock, keys);
+      return new Session(folders, db, unlocking, clock, unlocked(db, folders, unlocking));
     } catch (SqliteException e) {
       db.close();
       throw Failures.of(e, db.file());
     } catch (RuntimeException e) {
       db.close();
       throw e;
+    }
+  }
+
+  /**
+   * The keys of the vault as it is now. Description, slots and key file are read one after the
+   * other: when another process changed the root key in between, they do not fit together, and are
+   * read again.
+   */
+  private static KeyRing unlocked(Database db, Folders folders, Unlocking unlocking) {
+    for (int attempt = 0; ; attempt++) {
+      Meta meta = Meta.read(db);
+      try {
+        return KeyRing.open(meta, Unlock.root(db, meta, folders, unlocking));
+      } catch (PaleException e) {
+        if (attempt == 5 || Meta.read(db).root.equals(meta.root)) {
+          throw e;
+        }
+      }
     }
   }
 
@@ -152,8 +168,7 @@ final class Session implements AutoCloseable {
       if (!meta.root.equals(keys.fingerprint()) && attempt < 3) {
         // Another process changed the root key. Unlocking may ask, so not while holding the lock.
         db.rollback();
-        Meta now = Meta.read(db);
-        KeyRing fresh = KeyRing.open(now, Unlock.root(db, now, folders, unlocking));
+        KeyRing fresh = unlocked(db, folders, unlocking);
         keys.close();
         keys = fresh;
         continue;

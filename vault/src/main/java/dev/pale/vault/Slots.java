@@ -13,8 +13,12 @@ final class Slots {
   private Slots() {}
 
   /** What else goes with a new slot: done after its row was committed, or taken back. */
+<<<<<<< HEAD
   @SuppressWarnings("ArrayRecordComponent") // never compared, never printed
   record Made(Slot slot, Optional<KeyFileSlot.Made> file, byte[] vault) {
+=======
+  record Made(Slot slot, Optional<KeyFileSlot.Made> file, Runnable forget) {
+>>>>>>> keychain
     void finish() throws IOException {
       if (file.isPresent()) {
         file.get().finish();
@@ -25,9 +29,7 @@ final class Slots {
       if (file.isPresent()) {
         file.get().undo();
       }
-      if (slot.kind.equals(Slot.KEYCHAIN)) {
-        KeychainSlot.forget(slot, vault);
-      }
+      forget.run();
     }
 
     Optional<Path> keyFile() {
@@ -61,20 +63,22 @@ final class Slots {
                 root,
                 now,
                 replacing);
-        yield new Made(made.slot(), Optional.of(made), vault);
+        yield new Made(made.slot(), Optional.of(made), () -> {});
       }
       case KeySetup.Passphrase passphrase ->
           only(
-              PassphraseSlot.make(id, passphrase.passphrase().bytes(Reveal.KEY), vault, root, now),
-              vault);
+              PassphraseSlot.make(id, passphrase.passphrase().bytes(Reveal.KEY), vault, root, now));
       case KeySetup.Age age ->
-          only(AgeSlot.make(id, age.recipient(), age.identity(), vault, root, now), vault);
-      case KeySetup.Keychain keychain -> only(KeychainSlot.make(id, vault, root, now), vault);
+          only(AgeSlot.make(id, age.recipient(), age.identity(), vault, root, now));
+      case KeySetup.Keychain keychain -> {
+        Slot made = KeychainSlot.make(id, vault, root, now);
+        yield new Made(made, Optional.empty(), () -> KeychainSlot.forget(made, vault));
+      }
     };
   }
 
-  private static Made only(Slot slot, byte[] vault) {
-    return new Made(slot, Optional.empty(), vault);
+  private static Made only(Slot slot) {
+    return new Made(slot, Optional.empty(), () -> {});
   }
 
   /** All slots, each proved to be written by Pale; error 228 names one that was not. */
