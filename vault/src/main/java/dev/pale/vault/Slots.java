@@ -13,12 +13,7 @@ final class Slots {
   private Slots() {}
 
   /** What else goes with a new slot: done after its row was committed, or taken back. */
-<<<<<<< HEAD
-  @SuppressWarnings("ArrayRecordComponent") // never compared, never printed
-  record Made(Slot slot, Optional<KeyFileSlot.Made> file, byte[] vault) {
-=======
   record Made(Slot slot, Optional<KeyFileSlot.Made> file, Runnable forget) {
->>>>>>> keychain
     void finish() throws IOException {
       if (file.isPresent()) {
         file.get().finish();
