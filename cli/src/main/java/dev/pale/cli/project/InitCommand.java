@@ -96,7 +96,7 @@ final class InitCommand extends PaleCommand {
       session
           .project()
           .filter(found -> found.file().project().equals(Optional.of(place.project())))
-          .ifPresent(found -> session.known().remember(found.path(), place.project()));
+          .ifPresent(found -> session.known().remember(found.path(), place.project(), found.file().environment()));
       folder.example(importer.example());
       folder.ignore();
       if (!files.isEmpty()) {

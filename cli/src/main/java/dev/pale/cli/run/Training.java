@@ -69,7 +69,7 @@ public final class Training {
           description = "for the start-up cache"
           """);
       new KnownProjects(Folders.create(context.folders().state(), context.uid()))
-          .remember(context.cwd().resolve("pale.toml"), "training");
+          .remember(context.cwd().resolve("pale.toml"), "training", Optional.of("dev"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

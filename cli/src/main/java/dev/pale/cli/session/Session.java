@@ -179,10 +179,17 @@ public final class Session implements AutoCloseable {
       return;
     }
     FoundProject found = project().orElse(null);
-    if (found != null && !known().mayUse(found.path(), resolved.project())) {
+    Optional<String> environment =
+        resolved.environmentFrom().equals(ProjectFile.NAME)
+            ? Optional.of(resolved.environment())
+            : Optional.empty();
+    if (found != null && !known().mayUse(found.path(), resolved.project(), environment)) {
       throw PaleException.of(
           512,
-          found.path() + " is not known here for project " + resolved.project(),
+          found.path()
+              + " is not known here for project "
+              + resolved.project()
+              + environment.map(name -> ", environment " + name).orElse(""),
           "a file that came with a repository could name any of your projects",
           "pale init for a new project; pale trust if the file may use this one");
     }

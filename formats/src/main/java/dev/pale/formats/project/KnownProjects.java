@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which {@code pale.toml} may speak for which project. Without this, a repository that was just
@@ -12,8 +13,8 @@ import java.util.List;
  * scripts at the next {@code pale run}.
  *
  * <p>A file becomes known for a project when {@code pale init} writes it or {@code pale trust} is
- * asked for it. Kept in the file {@code projects} of the state folder: a line each, the project's
- * name, a blank, the canonical path of the file.
+ * asked for it. Kept in the file {@code projects} of the state folder: a line each, {@code
+ * project/environment}, a blank, the canonical path of the file.
  *
  * <p>Thread-safe within reason: the last of two simultaneous writers wins. On the path of every
  * run: read without hashing or parsing more than needed.
@@ -31,17 +32,29 @@ public final class KnownProjects {
    * Whether this file may speak for the project.
    *
    * @param path canonical path of a {@code pale.toml}, as {@link FoundProject#path()} gives it
+   * @param environment the environment that the file names; empty when the user named one
    * @throws dev.pale.secrets.PaleException 510 when the list is damaged or not safe
    */
-  public boolean mayUse(Path path, String project) {
-    return lines().contains(line(path, project));
+  public boolean mayUse(Path path, String project, Optional<String> environment) {
+    String start = project + "/";
+    String end = " " + StateFile.escaped(path.toString());
+    for (String line : lines()) {
+      if (line.startsWith(start)
+          && line.substring(line.indexOf(' ')).equals(end)
+          && (environment.isEmpty()
+              || line.substring(start.length(), line.indexOf(' ')).equals(environment.get()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  /** From now on this file may speak for the project, and for no other. */
-  public void remember(Path path, String project) {
+  /** From now on this file may speak for this project and environment, and for no other. */
+  public void remember(Path path, String project, Optional<String> environment) {
     Path canonical = StateFile.canonical(path);
     List<String> kept = without(canonical);
-    kept.add(line(canonical, project));
+    kept.add(
+        project + "/" + environment.orElse("") + " " + StateFile.escaped(canonical.toString()));
     write(kept);
   }
 
@@ -70,10 +83,6 @@ public final class KnownProjects {
       text.append(line).append('\n');
     }
     file.write(text.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String line(Path path, String project) {
-    return project + " " + StateFile.escaped(path.toString());
   }
 
   private List<String> lines() {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,36 +20,45 @@ class KnownProjectsTest {
   void aFileSpeaksForAProjectOnlyOnceItIsKnown() throws IOException {
     Path file = repository.toRealPath().resolve("pale.toml");
     KnownProjects known = new KnownProjects(state);
-    assertThat(known.mayUse(file, "shop")).isFalse();
+    assertThat(known.mayUse(file, "shop", Optional.of("dev"))).isFalse();
 
-    known.remember(file, "shop");
+    known.remember(file, "shop", Optional.of("dev"));
 
-    assertThat(new KnownProjects(state).mayUse(file, "shop")).isTrue();
-    assertThat(known.mayUse(file, "bank")).isFalse();
-    assertThat(known.mayUse(file.resolveSibling("other.toml"), "shop")).isFalse();
+    assertThat(new KnownProjects(state).mayUse(file, "shop", Optional.of("dev"))).isTrue();
+    assertThat(known.mayUse(file, "bank", Optional.of("dev"))).isFalse();
+    assertThat(known.mayUse(file.resolveSibling("other.toml"), "shop", Optional.of("dev"))).isFalse();
   }
 
   @Test
   void anotherNameInTheFileTakesTheFirstOnesPlace() throws IOException {
     Path file = repository.toRealPath().resolve("with space\nand line/pale.toml");
     KnownProjects known = new KnownProjects(state);
-    known.remember(file, "shop");
-    known.remember(file, "bank");
-    assertThat(known.mayUse(file, "shop")).isFalse();
-    assertThat(known.mayUse(file, "bank")).isTrue();
+    known.remember(file, "shop", Optional.of("dev"));
+    known.remember(file, "bank", Optional.of("dev"));
+    assertThat(known.mayUse(file, "shop", Optional.of("dev"))).isFalse();
+    assertThat(known.mayUse(file, "bank", Optional.of("dev"))).isTrue();
     assertThat(known.forget(file)).isTrue();
     assertThat(known.forget(file)).isFalse();
-    assertThat(known.mayUse(file, "bank")).isFalse();
+    assertThat(known.mayUse(file, "bank", Optional.of("dev"))).isFalse();
+  }
+
+  @Test
+  void anotherEnvironmentInTheFileIsAskedForAgain() throws IOException {
+    Path file = repository.toRealPath().resolve("pale.toml");
+    KnownProjects known = new KnownProjects(state);
+    known.remember(file, "shop", Optional.of("dev"));
+    assertThat(known.mayUse(file, "shop", Optional.of("prod"))).isFalse();
+    assertThat(known.mayUse(file, "shop", Optional.empty())).isTrue();
   }
 
   @Test
   void aListThatOthersCanWriteIsNotBelieved() throws IOException {
     Path file = repository.toRealPath().resolve("pale.toml");
     KnownProjects known = new KnownProjects(state);
-    known.remember(file, "shop");
+    known.remember(file, "shop", Optional.of("dev"));
     Files.setPosixFilePermissions(
         state.resolve("projects"), PosixFilePermissions.fromString("rw-rw-rw-"));
-    assertThatThrownBy(() -> known.mayUse(file, "shop"))
+    assertThatThrownBy(() -> known.mayUse(file, "shop", Optional.of("dev")))
         .isInstanceOf(PaleException.class)
         .hasMessageContaining("not safe");
   }
