@@ -1,7 +1,7 @@
 """What a hostile command, repository or neighbour tried, and what must come of it."""
 
-import glob
 import os
+import signal
 import sqlite3
 import time
 
@@ -82,6 +82,32 @@ class AttackTest(Test):
         os.utime(os.path.dirname(file), (time.time() - 60, time.time() - 60))
         self.assertStatus(0, self.tty("edit", env={"EDITOR": "true"}).run())
         self.assertTrue(os.path.exists(file))
+
+    def test_a_plaintext_file_with_another_name_is_not_overwritten(self):
+        other = self.home.tmp / "other.env"
+        other.write_text("A=plain-value-1\n")
+        folder = self.home.root / "linked"
+        folder.mkdir()
+        os.link(other, folder / ".env")
+        result = self.pale("init", "--project", "linked", "--import", ".env", "--remove-plaintext", cwd=folder)
+        self.assertIn("hard link", result.errors)
+        self.assertEqual("A=plain-value-1\n", other.read_text())
+
+    def test_a_thread_dump_goes_to_standard_error(self):
+        self.home.toml("")
+        for wait in (0.05, 0.1, 0.15):
+            process = self.home.start(PALE, "run", "--", "/bin/echo", "hi")
+            time.sleep(wait)
+            process.send_signal(signal.SIGQUIT)
+            out, _ = process.communicate(timeout=60)
+            self.assertIn(out, (b"hi\n", b""))
+
+    def test_a_restore_from_a_fifo_is_refused_at_once(self):
+        fifo = self.home.tmp / "fifo"
+        os.mkfifo(fifo)
+        result = self.pale("vault", "restore", str(fifo), "--replace", "--yes", timeout=20)
+        self.assertStatus(1, result)
+        self.assertIn("PALE-262", result.errors)
 
     def test_an_agent_cannot_keep_the_vault_unlocked(self):
         result = self.pale("unlock", "--for", "7d", env={"CLAUDECODE": "1"})
