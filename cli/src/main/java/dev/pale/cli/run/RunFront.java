@@ -67,15 +67,8 @@ public final class RunFront {
             .set(arguments.project, arguments.environment, arguments.reason, json, debug);
         return execute(session, arguments, args.length - arguments.commandAt);
       }
-    } catch (PaleException | java.io.UncheckedIOException | LinkageError | OutOfMemoryError e) {
-      return failed(context, e, json, debug);
-    } catch (IllegalStateException
-        | IllegalArgumentException
-        | IndexOutOfBoundsException
-        | NullPointerException e) {
-      return failed(context, e, json, debug);
-    } catch (dev.pale.system.SystemCallException
-        | dev.pale.system.Folders.UnsafeFolderException e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever it is: 125 and no stack trace.
       return failed(context, e, json, debug);
     }
   }
