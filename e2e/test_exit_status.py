@@ -155,7 +155,7 @@ class NotStartedTest(Test):
         self.assertNotStarted(says=["key file"])
 
     def test_no_vault_at_all(self):
-        self.assertNotStarted(env={"PALE_HOME": str(self.home.root / "nowhere")}, says=["vault"])
+        self.assertNotStarted(env={"PALE_HOME": str(self.home.root / "nowhere")}, says=["pale init"])
 
     def test_a_pale_toml_that_is_not_toml_names_its_line(self):
         file = self.home.project / "pale.toml"

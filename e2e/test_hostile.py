@@ -296,6 +296,20 @@ class TrustTest(Test):
         (other / "pale.toml").write_bytes((self.home.project / "pale.toml").read_bytes())
         self.assertFails(self.pale("run", "--", "true", cwd=other, closed=True), 125, says="pale trust")
 
+    def test_a_cloned_repository_cannot_name_one_of_the_users_projects(self):
+        clone = self.home.root / "clone"
+        clone.mkdir()
+        (clone / "pale.toml").write_text('project = "shop"\nenvironment = "dev"\n')
+        result = self.pale("run", "--", *sh("echo $TOKEN; touch started"), cwd=clone, closed=True)
+        self.assertFails(result, 125, 512, "pale trust")
+        self.assertFalse((clone / "started").exists())
+        for words in (("get", "TOKEN"), ("export",)):
+            refused = self.pale(*words, cwd=clone, closed=True)
+            self.assertNotEqual(0, refused.status, repr(refused))
+            self.assertHoldsNot(b"tk_9fQz7", refused.out)
+        self.must("trust", "--yes", cwd=clone)
+        self.assertStatus(0, self.pale("run", "--", "true", cwd=clone, closed=True))
+
     def test_an_agent_cannot_trust(self):
         result = self.pale("trust", "--yes", env={"CLAUDECODE": "1"})
         self.assertNotEqual(0, result.status, repr(result))

@@ -232,15 +232,13 @@ class RoundTripTest(Test):
         work = self.home.root / "work"
         (work / "deep").mkdir(parents=True)
         self.home.call("git", "init", "-q", str(work))
-        toml = self.home.project / "pale.toml"
-        (work / "pale.toml").write_bytes(toml.read_bytes())
         file = work / "deep" / "secrets.env"
-        result = self.pale("export", "-o", str(file), cwd=work)
+        result = self.pale("export", "-p", "shop", "-e", "dev", "-o", str(file), cwd=work)
         self.assertFails(result, 1, 143, "--into-git")
         self.assertFalse(file.exists())
-        self.must("export", "-o", str(file), "--into-git", cwd=work)
+        self.must("export", "-p", "shop", "-e", "dev", "-o", str(file), "--into-git", cwd=work)
         self.assertEqual(0o600, file.stat().st_mode & 0o777)
-        result = self.pale("export", "-o", str(file), "--into-git", cwd=work)
+        result = self.pale("export", "-p", "shop", "-e", "dev", "-o", str(file), "--into-git", cwd=work)
         self.assertFails(result, 1, 139, "--force")
 
     def test_an_export_through_a_link_is_refused(self):

@@ -5,7 +5,6 @@ module dev.pale.vault {
   requires transitive dev.pale.secrets;
   requires dev.pale.system;
   requires dev.pale.crypto;
-  requires static secret.service;
   requires java.sql;
   requires org.xerial.sqlitejdbc;
 

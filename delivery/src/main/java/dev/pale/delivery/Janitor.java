@@ -20,17 +20,20 @@ import java.util.List;
  * of the program: a shell in between has already ended, so that the program sees no child it does
  * not know. It looks every tenth of a second at first and every second later. If it is killed too,
  * the next start sweeps.
+ *
+ * <p>A process counts as ended when it is gone, or has been a zombie for four looks: while a thread
+ * that is not the first replaces the program, the first one is a zombie for a moment.
  */
 final class Janitor {
   private static final String SCRIPT =
       """
       PATH=/usr/bin:/bin; cd /
       (
-        folder=$1; pid=$2; start=$3; n=0
+        folder=$1; pid=$2; start=$3; n=0; z=0
         while [ -d "$folder" ]; do
           IFS= read -r line 2>/dev/null <"/proc/$pid/stat" || break
           set -- ${line##*) }
-          case $1 in Z|X) break;; esac
+          case $1 in Z|X) z=$((z + 1)); [ "$z" -lt 4 ] || break;; *) z=0;; esac
           [ "${20}" = "$start" ] || break
           if [ "$n" -lt 20 ]; then sleep 0.1; n=$((n + 1)); else sleep 1; fi
         done

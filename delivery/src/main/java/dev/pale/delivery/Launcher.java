@@ -72,7 +72,6 @@ public final class Launcher {
   }
 
   private static int replace(Launch launch) {
-    OwnDescriptors.hide();
     PrivateFolder folder = privateFolder(launch);
     try {
       if (folder != null) {
@@ -92,8 +91,17 @@ public final class Launcher {
 
   /** A class and not a lambda, which would cost the shortest run milliseconds. */
   private record Replacement(SignalState signals) implements Program.Start {
+    private static final byte[] NOWHERE = {'/', 'd', 'e', 'v', '/', 'n', 'u', 'l', 'l', '/', '-'};
+
     @Override
     public int start(byte[] file, List<byte[]> arguments, ProgramImage image) {
+      // A class that is loaded after the descriptors were hidden may open a jar, which the program
+      // would inherit: so everything is loaded by a rehearsal that cannot succeed.
+      try {
+        throw ProcessReplacer.replace(NOWHERE, image, signals);
+      } catch (SystemCallException notADirectory) {
+        OwnDescriptors.hide();
+      }
       throw ProcessReplacer.replace(file, image, signals);
     }
   }

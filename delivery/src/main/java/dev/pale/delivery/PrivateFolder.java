@@ -191,8 +191,8 @@ final class PrivateFolder {
         if (space > 0) {
           Optional<ProcessTable.Entry> owner =
               ProcessTable.find(Integer.parseInt(line.substring(0, space)));
+          // A zombie may be a process that is just being replaced: it counts until it is gone.
           if (owner.isPresent()
-              && owner.get().isAlive()
               && owner.get().startTicks() == Long.parseLong(line.substring(space + 1))) {
             return false;
           }

@@ -49,6 +49,12 @@ final class MaskerPropertyTest {
     }
   }
 
+  /** Cases that random seeds found once. */
+  @org.junit.jupiter.api.Test
+  void seedsThatFailedBefore() {
+    pausesShowWhatTheNaiveMaskerShowsAndNeverMoreThanAQuarter(-668);
+  }
+
   /** Feeds both maskers; with a naive one, compares what has come out after each step. */
   private static byte[] inPieces(
       Case c,
@@ -71,13 +77,19 @@ final class MaskerPropertyTest {
       if (naive != null) {
         naive.write(java.util.Arrays.copyOfRange(c.text, at - n, at));
         naive.settle();
-        assertThat(text(out.toByteArray())).isEqualTo(text(naive.output()));
+        // The masker may wait a byte longer, for instance with a colour code behind a value, but it
+        // never shows what the naive one holds back.
+        assertThat(text(naive.output())).startsWith(text(out.toByteArray()));
       }
       if (pauses && random.nextInt(3) == 0) {
         masker.pause(out::write);
         if (naive != null) {
           naive.pause();
-          assertThat(text(out.toByteArray())).isEqualTo(text(naive.output()));
+          // A colour code right behind a value may wait: a longer value may go on after it.
+          String shown = text(out.toByteArray());
+          assertThat(text(naive.output())).startsWith(shown);
+          assertThat(text(naive.output()).substring(shown.length()))
+              .matches("(\u001b(\\[[0-9;]*m?)?)*");
         }
       }
     }

@@ -21,6 +21,9 @@ import java.util.Optional;
  * and the root key, so that a slot of another vault is noticed.
  */
 final class AgeSlot {
+  /** The code of the error that an identity's passphrase has to be asked for. */
+  static final int PASSPHRASE_NEEDED = 235;
+
   private static final int ID_BYTES = 16;
 
   private AgeSlot() {}
@@ -64,7 +67,66 @@ final class AgeSlot {
     return end < 0 ? Optional.empty() : Optional.of(Path.of(slot.params.substring(end + 1)));
   }
 
-  static byte[] open(Slot slot, byte[] vault, Optional<Path> given) {
+  /**
+   * The root key.
+   *
+   * @param given a file to use instead of the one that the slot names
+   * @param passphrase of that file; empty when none was asked for yet; not changed
+   * @throws PaleException {@link #PASSPHRASE_NEEDED} when the file is encrypted and the passphrase
+   *     empty, 209 when it is wrong
+   */
+  static byte[] open(Slot slot, byte[] vault, Optional<Path> given, byte[] passphrase) {
+    Path path = path(slot, given);
+    FileGuard.check("identity", path);
+    byte[] file = new byte[0];
+    List<AgeIdentity> identities = List.of();
+    try {
+      file = Files.readAllBytes(path);
+      identities = parsed(path, file, passphrase);
+      return opened(slot, vault, identities);
+    } catch (CryptoException e) {
+      throw PaleException.of(
+          e.kind() == CryptoException.Kind.NO_MATCHING_IDENTITY ? 201 : 233,
+          "this identity does not open the vault",
+          path + ": " + e.getMessage() + "; the vault's slot is for " + recipient(slot),
+          "name the right one: pale unlock --identity FILE",
+          e);
+    } catch (IOException e) {
+      throw PaleException.of(233, "the identity cannot be read", path.toString(), "", e);
+    } finally {
+      Keys.wipe(file);
+      identities.forEach(AgeIdentity::close);
+    }
+  }
+
+  private static List<AgeIdentity> parsed(Path path, byte[] file, byte[] passphrase) {
+    try {
+      return passphrase.length == 0
+          ? AgeIdentity.parseFile(file)
+          : AgeIdentity.parseFile(file, passphrase);
+    } catch (CryptoException e) {
+      switch (e.kind()) {
+        case PASSPHRASE_NEEDED ->
+            throw PaleException.of(
+                PASSPHRASE_NEEDED,
+                "the vault is locked",
+                "the identity " + path + " has a passphrase, and there is no terminal to ask on",
+                "pale unlock in a terminal, then try again",
+                e);
+        case AUTHENTICATION, NO_MATCHING_IDENTITY ->
+            throw PaleException.of(
+                209,
+                "wrong passphrase",
+                "it does not open the identity " + path,
+                "try again, or pale vault recover with the recovery code",
+                e);
+        default -> throw e;
+      }
+    }
+  }
+
+  /** Where the identity is, which must be there. */
+  static Path path(Slot slot, Optional<Path> given) {
     Path path =
         given
             .or(() -> identity(slot))
@@ -73,31 +135,15 @@ final class AgeSlot {
                     206,
                     "the vault is locked",
                     "it opens by an age identity, and no file is known",
-                    "name it: --identity FILE"));
+                    "name it: pale unlock --identity FILE"));
     if (!Files.exists(path)) {
       throw PaleException.of(
-          233, "the identity is not there", path.toString(), "put it back, or name another");
+          233,
+          "the identity is not there",
+          path.toString(),
+          "put it back, or name another: pale unlock --identity FILE");
     }
-    FileGuard.check("identity", path);
-    byte[] file = new byte[0];
-    List<AgeIdentity> identities = List.of();
-    try {
-      file = Files.readAllBytes(path);
-      identities = AgeIdentity.parseFile(file);
-      return opened(slot, vault, identities);
-    } catch (CryptoException e) {
-      throw PaleException.of(
-          e.kind() == CryptoException.Kind.NO_MATCHING_IDENTITY ? 201 : 233,
-          "this identity does not open the vault",
-          path + ": " + e.getMessage() + "; the vault's slot is for " + recipient(slot),
-          "name the right one: --identity FILE",
-          e);
-    } catch (IOException e) {
-      throw PaleException.of(233, "the identity cannot be read", path.toString(), "", e);
-    } finally {
-      Keys.wipe(file);
-      identities.forEach(AgeIdentity::close);
-    }
+    return path;
   }
 
   private static byte[] opened(Slot slot, byte[] vault, List<AgeIdentity> identities) {

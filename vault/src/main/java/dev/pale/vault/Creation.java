@@ -114,6 +114,7 @@ final class Creation {
               0,
               new byte[0],
               keys.placesMac(List.of()),
+              Revisions.NONE,
               new byte[0],
               false,
               wrapped);

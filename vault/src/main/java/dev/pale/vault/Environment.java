@@ -5,6 +5,7 @@ import dev.pale.crypto.Hkdf;
 import dev.pale.crypto.Keys;
 import dev.pale.crypto.Mac256;
 import dev.pale.secrets.Place;
+import org.jspecify.annotations.Nullable;
 
 /** An environment's row, authenticated, with its project's keys. Lives for one transaction. */
 final class Environment {
@@ -24,7 +25,12 @@ final class Environment {
   private final long created;
   private long changed;
   private long revision;
-  private final Manifest manifest;
+  private byte[] mac;
+
+  /** The list as bytes, taken apart when somebody asks: reading all values need not. */
+  private final byte[] encoded;
+
+  private @Nullable Manifest manifest;
 
   private Environment(
       Place place,
@@ -33,14 +39,16 @@ final class Environment {
       long created,
       long changed,
       long revision,
-      Manifest manifest) {
+      byte[] encoded,
+      byte[] mac) {
     this.place = place;
     this.project = project;
     this.id = id;
     this.created = created;
     this.changed = changed;
     this.revision = revision;
-    this.manifest = manifest;
+    this.encoded = encoded;
+    this.mac = mac;
   }
 
   /** Finds and authenticates; errors 111, 113, 222, 225. */
@@ -77,19 +85,27 @@ final class Environment {
             "its row, which lists its secrets, was changed, moved or put back after Pale wrote it;"
                 + " other environments are not affected");
       }
-      return new Environment(
-          place, project, id, created, changed, revision, Manifest.decode(manifest));
+      if (tx.meta.revisions.find(id) != revision) {
+        throw Failures.changed(
+            222,
+            "environment " + place,
+            "its row was put back to another state; other environments are not affected");
+      }
+      return new Environment(place, project, id, created, changed, revision, manifest, mac);
     }
   }
 
   /** Adds an empty environment to a project. */
   static Environment create(Transaction tx, Place place, ProjectKeys project) {
-    Environment made =
-        new Environment(place, project, Keys.random(16), tx.now, tx.now, 1, new Manifest());
-    byte[] manifest = made.manifest.encode();
+    byte[] id = Keys.random(16);
+    byte[] manifest = new Manifest().encode();
+    byte[] mac = mac(project, place, id, tx.now, tx.now, 1, manifest);
+    Environment made = new Environment(place, project, id, tx.now, tx.now, 1, manifest, mac);
+    tx.meta.revisions = tx.meta.revisions.with(id, 1);
     tx.db.update(
-        "INSERT INTO environment (id, project, name, created, changed, revision, manifest, mac)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO environment"
+            + " (id, project, name, created, changed, revision, manifest, mac, snapshot)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, x'')",
         made.id,
         project.id(),
         place.environment(),
@@ -97,7 +113,7 @@ final class Environment {
         made.changed,
         made.revision,
         manifest,
-        mac(project, place, made.id, made.created, made.changed, made.revision, manifest));
+        mac);
     return made;
   }
 
@@ -105,18 +121,20 @@ final class Environment {
   void save(Transaction tx) {
     revision++;
     changed = tx.now;
+    tx.meta.revisions = tx.meta.revisions.with(id, revision); // Saved with the audit row.
     write(tx);
   }
 
   private void write(Transaction tx) {
-    byte[] encoded = manifest.encode();
+    byte[] list = manifest().encode();
+    mac = mac(project, place, id, created, changed, revision, list);
     int rows =
         tx.db.update(
             "UPDATE environment SET changed = ?, revision = ?, manifest = ?, mac = ? WHERE id = ?",
             changed,
             revision,
-            encoded,
-            mac(project, place, id, created, changed, revision, encoded),
+            list,
+            mac,
             id);
     if (rows != 1) {
       throw Failures.changed(222, "environment " + place, "its row cannot be updated");
@@ -169,8 +187,18 @@ final class Environment {
     return revision;
   }
 
+  /** The MAC of the row: it stands for everything in it. */
+  byte[] mac() {
+    return mac;
+  }
+
   Manifest manifest() {
-    return manifest;
+    Manifest decoded = manifest;
+    if (decoded == null) {
+      decoded = Manifest.decode(encoded);
+      manifest = decoded;
+    }
+    return decoded;
   }
 
   /** The keys of a project: the key-encryption key, and the MAC key derived from it. */

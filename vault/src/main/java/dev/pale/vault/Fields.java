@@ -62,8 +62,9 @@ final class Fields {
       }
     }
 
+    /** The bytes; the writer must not be used any more. */
     byte[] finish() {
-      return Arrays.copyOf(bytes, length);
+      return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
   }
 
@@ -73,6 +74,10 @@ final class Fields {
 
     Reader(byte[] bytes) {
       in = ByteBuffer.wrap(bytes);
+    }
+
+    void skip(int byteCount) {
+      in.position(byteCount);
     }
 
     boolean atEnd() {

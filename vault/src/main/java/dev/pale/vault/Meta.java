@@ -15,7 +15,7 @@ final class Meta {
 
   private static final String SELECT =
       """
-      SELECT m.format, m.vault, m.created, m.retention, m.root, m.seq, m.mac, m.places, m.tag,
+      SELECT m.format, m.vault, m.created, m.retention, m.root, m.seq, m.mac, m.places, m.revisions, m.tag,
         (SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')),
         EXISTS (SELECT 1 FROM audit_pending),
         k.id, k.fingerprint, k.created, k.wrapped
@@ -29,6 +29,7 @@ final class Meta {
   long seq;
   byte[] mac;
   byte[] places;
+  Revisions revisions;
   final boolean pending;
   final WrappedKey auditKey;
   private byte[] tag;
@@ -41,6 +42,7 @@ final class Meta {
       long seq,
       byte[] mac,
       byte[] places,
+      Revisions revisions,
       byte[] tag,
       boolean pending,
       WrappedKey auditKey) {
@@ -51,6 +53,7 @@ final class Meta {
     this.seq = seq;
     this.mac = mac;
     this.places = places;
+    this.revisions = revisions;
     this.tag = tag;
     this.pending = pending;
     this.auditKey = auditKey;
@@ -62,7 +65,7 @@ final class Meta {
         throw Failures.changed(224, "the vault's description", db.file() + " has no meta row");
       }
       requireFormat((int) row.number(1), db);
-      if ((int) row.number(10) != 0) {
+      if ((int) row.number(11) != 0) {
         throw PaleException.of(
             218,
             "the vault's file has a trigger or a view that Pale did not make",
@@ -77,15 +80,16 @@ final class Meta {
           row.number(6),
           row.bytes(7),
           row.bytes(8),
-          row.bytes(9),
-          row.number(11) != 0,
+          Revisions.of(row.bytes(9)),
+          row.bytes(10),
+          row.number(12) != 0,
           new WrappedKey(
               WrappedKey.AUDIT,
-              row.bytes(12),
+              row.bytes(13),
               new byte[0],
-              row.text(13),
-              row.number(14),
-              row.bytes(15)));
+              row.text(14),
+              row.number(15),
+              row.bytes(16)));
     } catch (SqliteException e) {
       if (e.primary() == 1) {
         // A table or column is missing: another format, or not one of Pale's files.
@@ -137,14 +141,15 @@ final class Meta {
         .number(seq)
         .bytes(mac)
         .bytes(places)
+        .bytes(revisions.bytes())
         .encoded();
   }
 
   void insert(Database db, byte[] auditKey) {
     tag = Mac256.of(auditKey, described());
     db.update(
-        "INSERT INTO meta (id, format, vault, created, retention, root, seq, mac, places, tag)"
-            + " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO meta (id, format, vault, created, retention, root, seq, mac, places,"
+            + " revisions, tag) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         Database.FORMAT,
         vault,
         created,
@@ -153,6 +158,7 @@ final class Meta {
         seq,
         mac,
         places,
+        revisions.bytes(),
         tag);
   }
 
@@ -160,13 +166,14 @@ final class Meta {
     tag = Mac256.of(auditKey, described());
     int changed =
         db.update(
-            "UPDATE meta SET retention = ?, root = ?, seq = ?, mac = ?, places = ?, tag = ?"
-                + " WHERE id = 1",
+            "UPDATE meta SET retention = ?, root = ?, seq = ?, mac = ?, places = ?, revisions = ?,"
+                + " tag = ? WHERE id = 1",
             retentionMillis,
             root,
             seq,
             mac,
             places,
+            revisions.bytes(),
             tag);
     if (changed != 1) {
       throw Failures.changed(224, "the vault's description", "its meta row cannot be updated");

@@ -232,6 +232,7 @@ final class Places {
     }
     int versions = tx.db.update("DELETE FROM version WHERE environment = ?", id);
     tx.db.update("DELETE FROM environment WHERE id = ?", id);
+    tx.meta.revisions = tx.meta.revisions.without(id);
     save(tx, project);
     tx.audit(
         new AuditLog.Entry(

@@ -3,12 +3,15 @@ package dev.pale.vault;
 import dev.pale.crypto.Keys;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.ReadRequest;
+import dev.pale.secrets.Reveal;
 import dev.pale.secrets.SecretName;
 import dev.pale.secrets.SecretValue;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Gives current values out. On the path of every run: few statements, few classes. */
 final class Reading {
@@ -31,7 +34,7 @@ final class Reading {
     Reading reading = new Reading(tx, in);
     try {
       if (request.all()) {
-        reading.all(request);
+        reading.all(request.names());
       } else {
         for (SecretName name : request.names()) {
           reading.one(name);
@@ -43,6 +46,22 @@ final class Reading {
       close(reading.values);
       throw e;
     }
+  }
+
+  /** The live values, each read from its row; null when one of them cannot be read. */
+  static @Nullable SortedMap<String, byte[]> rows(Transaction tx, Environment in) {
+    Reading reading = new Reading(tx, in);
+    try {
+      reading.allRows(Set.of());
+    } catch (PaleException e) {
+      close(reading.values);
+      return null;
+    }
+    TreeMap<String, byte[]> values = new TreeMap<>();
+    for (Map.Entry<SecretName, SecretValue> each : reading.values.entrySet()) {
+      values.put(each.getKey().text(), each.getValue().bytes(Reveal.SEAL));
+    }
+    return values;
   }
 
   static void close(SortedMap<SecretName, SecretValue> values) {
@@ -80,13 +99,23 @@ final class Reading {
     put(name, versions.value(name.text(), entry.current()));
   }
 
+  private void all(Set<SecretName> except) {
+    Snapshot snapshot = Snapshot.open(tx, in);
+    if (snapshot == null) {
+      allRows(except);
+    } else {
+      snapshot.give(except, values);
+      snapshot.close();
+    }
+  }
+
   /** One walk over the rows that are marked live; the authenticated list decides which count. */
-  private void all(ReadRequest request) {
+  private void allRows(Set<SecretName> except) {
     Map<String, SecretName> wanted = new HashMap<>();
     for (Map.Entry<String, Manifest.Entry> each : in.manifest().entries().entrySet()) {
       if (each.getValue().live()) {
         SecretName name = new SecretName(each.getKey());
-        if (!request.names().contains(name)) {
+        if (!except.contains(name)) {
           wanted.put(each.getKey(), name);
         }
       }

@@ -122,7 +122,7 @@ final class Rekey {
                 231,
                 "a new root key needs the passphrase, or another way to unlock",
                 "the vault opens by a passphrase, which Pale does not keep",
-                "pale vault rekey --passphrase");
+                "pale vault rekey --unlock passphrase");
         default -> {}
       }
     }
@@ -137,7 +137,7 @@ final class Rekey {
         231,
         "the vault would be left without a way to unlock it",
         "only the recovery code would open it",
-        "add another way first: pale vault rekey --add");
+        "add another way first: pale vault slots add --unlock passphrase");
   }
 
   private static void rewrap(Transaction tx, byte[] root) {
@@ -248,7 +248,7 @@ final class Rekey {
   private static void requireAnother(List<Slot> old, List<Slot> gone) {
     if (gone.isEmpty()) {
       throw PaleException.of(
-          230, "the vault has no such slot", "", "pale status lists what opens it");
+          230, "the vault has no such slot", "", "pale vault slots lists what opens it");
     }
     boolean left = false;
     for (Slot slot : old) {

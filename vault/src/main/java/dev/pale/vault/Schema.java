@@ -8,7 +8,8 @@ final class Schema {
   private Schema() {}
 
   private static final String[] TABLES = {
-    // One row. seq and mac are the end of the audit chain; places is a MAC over the projects.
+    // One row. seq and mac are the end of the audit chain; places is a MAC over the projects,
+    // revisions tells which state of each environment is the present one.
     """
     CREATE TABLE meta (
       id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -20,6 +21,7 @@ final class Schema {
       seq INTEGER NOT NULL,
       mac BLOB NOT NULL,
       places BLOB NOT NULL,
+      revisions BLOB NOT NULL,
       tag BLOB NOT NULL)\
     """,
     // The audit key (project is empty) and one key-encryption key a project.
@@ -58,6 +60,7 @@ final class Schema {
       revision INTEGER NOT NULL,
       manifest BLOB NOT NULL,
       mac BLOB NOT NULL,
+      snapshot BLOB NOT NULL,
       UNIQUE (project, name))\
     """,
     """

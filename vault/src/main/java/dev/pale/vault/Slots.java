@@ -13,7 +13,7 @@ final class Slots {
   private Slots() {}
 
   /** What else goes with a new slot: done after its row was committed, or taken back. */
-  record Made(Slot slot, Optional<KeyFileSlot.Made> file) {
+  record Made(Slot slot, Optional<KeyFileSlot.Made> file, byte[] vault) {
     void finish() throws IOException {
       if (file.isPresent()) {
         file.get().finish();
@@ -23,6 +23,9 @@ final class Slots {
     void undo() throws IOException {
       if (file.isPresent()) {
         file.get().undo();
+      }
+      if (slot.kind.equals(Slot.KEYCHAIN)) {
+        KeychainSlot.forget(slot, vault);
       }
     }
 
@@ -57,19 +60,20 @@ final class Slots {
                 root,
                 now,
                 replacing);
-        yield new Made(made.slot(), Optional.of(made));
+        yield new Made(made.slot(), Optional.of(made), vault);
       }
       case KeySetup.Passphrase passphrase ->
           only(
-              PassphraseSlot.make(id, passphrase.passphrase().bytes(Reveal.KEY), vault, root, now));
+              PassphraseSlot.make(id, passphrase.passphrase().bytes(Reveal.KEY), vault, root, now),
+              vault);
       case KeySetup.Age age ->
-          only(AgeSlot.make(id, age.recipient(), age.identity(), vault, root, now));
-      case KeySetup.Keychain keychain -> only(KeychainSlot.make(id, vault, root, now));
+          only(AgeSlot.make(id, age.recipient(), age.identity(), vault, root, now), vault);
+      case KeySetup.Keychain keychain -> only(KeychainSlot.make(id, vault, root, now), vault);
     };
   }
 
-  private static Made only(Slot slot) {
-    return new Made(slot, Optional.empty());
+  private static Made only(Slot slot, byte[] vault) {
+    return new Made(slot, Optional.empty(), vault);
   }
 
   /** All slots, each proved to be written by Pale; error 228 names one that was not. */

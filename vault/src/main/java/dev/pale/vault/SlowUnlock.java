@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,24 +35,48 @@ final class SlowUnlock {
       return held.get();
     }
     Optional<PaleException> failure = Optional.empty();
+    List<Slot> encrypted = new ArrayList<>();
     for (Slot slot : slots) {
       if (slot.kind.equals(Slot.AGE)) {
         try {
-          return AgeSlot.open(slot, vault, unlocking.identity());
+          return AgeSlot.open(slot, vault, unlocking.identity(), new byte[0]);
         } catch (PaleException e) {
           failure = Optional.of(e);
+          if (e.code() == AgeSlot.PASSPHRASE_NEEDED) {
+            encrypted.add(slot);
+          }
         }
       }
     }
-    if (unlocking.identity().isPresent() && failure.isPresent()) {
+    boolean canAsk = unlocking.prompt().canAsk();
+    boolean named = unlocking.identity().isPresent();
+    if (named && failure.isPresent() && (encrypted.isEmpty() || !canAsk)) {
       throw failure.get();
     }
-    boolean keychain = has(slots, Slot.KEYCHAIN);
+    boolean keychain = !named && has(slots, Slot.KEYCHAIN);
     boolean passphrase = has(slots, Slot.PASSPHRASE);
-    if (keychain || (passphrase && unlocking.prompt().canAsk())) {
-      return asking(slots, vault, fingerprint, folders, unlocking, failure);
+    if (keychain || ((passphrase || !encrypted.isEmpty()) && canAsk)) {
+      Ways ways =
+          new Ways(
+              keychain ? of(slots, Slot.KEYCHAIN) : List.of(),
+              canAsk ? encrypted : List.of(),
+              canAsk ? of(slots, Slot.PASSPHRASE) : List.of(),
+              failure.orElseGet(() -> locked(passphrase)));
+      return asking(ways, vault, fingerprint, folders, unlocking);
     }
     throw failure.orElseGet(() -> locked(passphrase));
+  }
+
+  /**
+   * What may be asked, in this order.
+   *
+   * @param failure what is told when there is nothing to ask
+   */
+  private record Ways(
+      List<Slot> keychains, List<Slot> encrypted, List<Slot> passphrases, PaleException failure) {}
+
+  private static List<Slot> of(List<Slot> slots, String kind) {
+    return slots.stream().filter(slot -> slot.kind.equals(kind)).toList();
   }
 
   private static boolean has(List<Slot> slots, String kind) {
@@ -71,12 +96,7 @@ final class SlowUnlock {
   }
 
   private static synchronized byte[] asking(
-      List<Slot> slots,
-      byte[] vault,
-      String fingerprint,
-      Folders folders,
-      Unlocking unlocking,
-      Optional<PaleException> before) {
+      Ways ways, byte[] vault, String fingerprint, Folders folders, Unlocking unlocking) {
     Path lock = FileGuard.folder(folders.state()).resolve("unlock.lock");
     try (FileChannel channel =
             FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -88,7 +108,7 @@ final class SlowUnlock {
       if (another.isPresent()) {
         return another.get();
       }
-      byte[] root = ask(slots, vault, unlocking, before);
+      byte[] root = ask(ways, vault, unlocking);
       KeyHold.put(vault, fingerprint, root, unlocking.holdSeconds());
       return root;
     } catch (IOException e) {
@@ -97,23 +117,47 @@ final class SlowUnlock {
     }
   }
 
-  private static byte[] ask(
-      List<Slot> slots, byte[] vault, Unlocking unlocking, Optional<PaleException> before) {
-    Optional<PaleException> failure = before;
-    for (Slot slot : slots) {
-      if (slot.kind.equals(Slot.KEYCHAIN)) {
-        try {
-          return KeychainSlot.open(slot, vault);
-        } catch (PaleException e) {
-          failure = Optional.of(e);
+  private static byte[] ask(Ways ways, byte[] vault, Unlocking unlocking) {
+    PaleException failure = ways.failure;
+    for (Slot slot : ways.keychains) {
+      try {
+        return KeychainSlot.open(slot, vault);
+      } catch (PaleException e) {
+        failure = e;
+      }
+    }
+    for (Slot slot : ways.encrypted) {
+      try {
+        return askForIdentity(slot, vault, unlocking);
+      } catch (PaleException e) {
+        failure = e;
+      }
+    }
+    if (ways.passphrases.isEmpty() || unlocking.identity().isPresent()) {
+      throw failure;
+    }
+    return askForVault(ways.passphrases, vault, unlocking);
+  }
+
+  private static byte[] askForIdentity(Slot slot, byte[] vault, Unlocking unlocking) {
+    String what = "passphrase of " + AgeSlot.path(slot, unlocking.identity());
+    for (int attempt = 1; ; attempt++) {
+      try (SecretValue typed = unlocking.prompt().ask(what)) {
+        return AgeSlot.open(slot, vault, unlocking.identity(), typed.bytes(Reveal.KEY));
+      } catch (PaleException e) {
+        // Nothing typed counts as an attempt like a wrong passphrase.
+        boolean again = e.code() == 209 || e.code() == AgeSlot.PASSPHRASE_NEEDED;
+        if (!again) {
+          throw e;
+        }
+        if (attempt == ATTEMPTS) {
+          throw wrong();
         }
       }
     }
-    List<Slot> passphrases =
-        slots.stream().filter(slot -> slot.kind.equals(Slot.PASSPHRASE)).toList();
-    if (passphrases.isEmpty() || !unlocking.prompt().canAsk()) {
-      throw failure.orElseGet(() -> locked(!passphrases.isEmpty()));
-    }
+  }
+
+  private static byte[] askForVault(List<Slot> passphrases, byte[] vault, Unlocking unlocking) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try (SecretValue typed = unlocking.prompt().ask("passphrase of the vault")) {
         byte[] bytes = typed.bytes(Reveal.KEY);
@@ -131,7 +175,11 @@ final class SlowUnlock {
         }
       }
     }
-    throw PaleException.of(
+    throw wrong();
+  }
+
+  private static PaleException wrong() {
+    return PaleException.of(
         209,
         "wrong passphrase",
         ATTEMPTS + " attempts",

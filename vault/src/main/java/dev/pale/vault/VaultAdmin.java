@@ -77,15 +77,25 @@ public final class VaultAdmin {
   }
 
   private static boolean isLocked(List<Slot> slots, Meta meta, Folders folders) {
-    if (slots.stream().anyMatch(slot -> slot.kind.equals(Slot.KEYCHAIN))) {
-      return KeyHold.get(meta.vault, meta.root).isEmpty();
+    // The keychain might show a prompt, so it is not asked here.
+    List<Slot> silent = slots.stream().filter(slot -> !slot.kind.equals(Slot.KEYCHAIN)).toList();
+    if (silent.size() < slots.size() && KeyHold.get(meta.vault, meta.root).isPresent()) {
+      return false;
     }
     try {
-      Keys.wipe(Unlock.root(slots, meta.vault, meta.root, folders, Unlocking.silent()));
+      Keys.wipe(Unlock.root(silent, meta.vault, meta.root, folders, Unlocking.silent()));
       return false;
     } catch (PaleException e) {
       return true;
     }
+  }
+
+  /**
+   * Whether the operating system's keychain (Secret Service) answers, so that {@link
+   * KeySetup.Keychain} is worth a try. Takes less than a second; shows no prompt.
+   */
+  public static boolean keychainAnswers() {
+    return KeychainSlot.answers();
   }
 
   /**

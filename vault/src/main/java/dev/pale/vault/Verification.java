@@ -141,6 +141,7 @@ final class Verification {
               + ": it was put back to another state");
     }
     Versions versions = new Versions(tx, in);
+    int before = problems.size();
     Set<String> expected = new HashSet<>();
     for (Map.Entry<String, Manifest.Entry> each : in.manifest().entries().entrySet()) {
       for (int n = 1; n <= each.getValue().current(); n++) {
@@ -158,6 +159,36 @@ final class Verification {
           problems.add("environment " + place + " has a row that its list does not name: " + row);
         }
       }
+    }
+    if (problems.size() == before) {
+      // With a bad row the snapshot cannot fit, and the row is what must be told.
+      step("the snapshot of environment " + place, () -> snapshot(in, versions, place));
+    }
+  }
+
+  private void snapshot(Environment in, Versions versions, Place place) {
+    if (!Snapshot.exists(tx, in)) {
+      return;
+    }
+    Snapshot snapshot = Snapshot.open(tx, in);
+    boolean fits = snapshot != null;
+    if (snapshot != null) {
+      Map<String, byte[]> values = snapshot.values();
+      snapshot.close();
+      fits = values.size() == in.manifest().liveCount();
+      for (Map.Entry<String, byte[]> each : values.entrySet()) {
+        Manifest.Entry entry = in.manifest().entries().get(each.getKey());
+        fits &=
+            entry != null
+                && entry.live()
+                && Reading.same(each.getValue(), versions.value(each.getKey(), entry.current()));
+      }
+    }
+    if (!fits) {
+      problems.add(
+          "the snapshot of environment "
+              + place
+              + " was changed or put back: it is not used, values are read from their rows");
     }
   }
 

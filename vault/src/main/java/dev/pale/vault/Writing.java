@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Changes secrets of one environment, each as part of the caller's transaction. */
 final class Writing {
@@ -21,6 +22,11 @@ final class Writing {
   private final Transaction tx;
   private final Environment in;
   private final Versions versions;
+
+  /** The live values, for the snapshot that every write leaves; null when not all are known. */
+  private @Nullable SortedMap<String, byte[]> live;
+
+  private boolean looked;
 
   private Writing(Transaction tx, Environment in) {
     this.tx = tx;
@@ -87,6 +93,7 @@ final class Writing {
     int n = entry == null ? 1 : Math.addExact(entry.current(), 1);
     unmark(name);
     versions.insert(name, n, value, author(actor), origin);
+    keep(name, value.clone());
     in.manifest()
         .entries()
         .put(name, new Manifest.Entry(n, 0, entry == null ? 0 : entry.shreddedTo()));
@@ -97,7 +104,48 @@ final class Writing {
     return actor.isAgent() ? actor.user() + " (" + actor.agent() + ")" : actor.user();
   }
 
+  /** Looks at the values as they were before this write; so before the first row is changed. */
+  private @Nullable SortedMap<String, byte[]> live() {
+    if (!looked) {
+      looked = true;
+      live = current();
+    }
+    return live;
+  }
+
+  private @Nullable SortedMap<String, byte[]> current() {
+    if (in.manifest().liveCount() == 0) {
+      return new TreeMap<>();
+    }
+    Snapshot snapshot = Snapshot.open(tx, in);
+    if (snapshot != null) {
+      SortedMap<String, byte[]> values = snapshot.values();
+      snapshot.close();
+      return values;
+    }
+    return Snapshot.isTooLong(tx, in) ? null : Reading.rows(tx, in);
+  }
+
+  private void keep(String name, byte[] value) {
+    SortedMap<String, byte[]> values = live();
+    if (values == null) {
+      Keys.wipe(value);
+    } else {
+      forget(name);
+      values.put(name, value);
+    }
+  }
+
+  private void forget(String name) {
+    SortedMap<String, byte[]> values = live();
+    byte[] old = values == null ? null : values.remove(name);
+    if (old != null) {
+      Keys.wipe(old);
+    }
+  }
+
   private void unmark(String name) {
+    forget(name);
     tx.db.update(
         "UPDATE version SET live = 0 WHERE environment = ? AND name = ? AND live = 1",
         in.id(),
@@ -129,7 +177,9 @@ final class Writing {
           "its retention time had passed, or pale vault purge ended it",
           "pale set " + name);
     }
-    Keys.wipe(versions.value(name.text(), entry.current()));
+    live();
+    byte[] value = versions.value(name.text(), entry.current());
+    keep(name.text(), value);
     tx.db.update(
         "UPDATE version SET live = 1 WHERE environment = ? AND name = ? AND n = ?",
         in.id(),
@@ -169,10 +219,24 @@ final class Writing {
     return entry;
   }
 
+  /** Writes the list under a new revision, and the snapshot that fits it. */
+  private void save() {
+    SortedMap<String, byte[]> values = live();
+    in.save(tx);
+    Snapshot.write(tx, in, values);
+    if (values != null) {
+      for (byte[] value : values.values()) {
+        Keys.wipe(value);
+      }
+    }
+    live = null;
+    looked = false;
+  }
+
   /** Destroys what is due, writes the list and the audit row. */
   void finish(String event, String names, String detail, Actor actor) {
     shredDue(tx.meta.retentionMillis);
-    in.save(tx);
+    save();
     tx.audit(event, in, names, detail, actor);
   }
 
@@ -180,7 +244,7 @@ final class Writing {
   int purge(long retentionMillis, Actor actor) {
     List<String> names = shredDue(retentionMillis);
     if (!names.isEmpty()) {
-      in.save(tx);
+      save();
       tx.audit("purge", in, String.join(" ", names), "", actor);
     }
     return names.size();

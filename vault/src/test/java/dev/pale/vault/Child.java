@@ -45,6 +45,12 @@ public final class Child {
   }
 
   static Process start(Path root, String what, int from) throws IOException {
+    return new ProcessBuilder(command(Child.class, root.toString(), what, Integer.toString(from)))
+        .start();
+  }
+
+  /** A command line that runs a class of these tests in a process of its own. */
+  static List<String> command(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -57,10 +63,8 @@ public final class Child {
             "-Dorg.sqlite.lib.name=" + System.getProperty("org.sqlite.lib.name"),
             "-cp",
             System.getProperty("java.class.path"),
-            Child.class.getName(),
-            root.toString(),
-            what,
-            Integer.toString(from)));
-    return new ProcessBuilder(command).start();
+            main.getName()));
+    command.addAll(List.of(arguments));
+    return command;
   }
 }

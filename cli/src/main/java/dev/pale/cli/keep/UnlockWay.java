@@ -1,11 +1,11 @@
 package dev.pale.cli.keep;
 
-import dev.pale.cli.context.Context;
 import dev.pale.cli.session.Session;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.Reveal;
 import dev.pale.secrets.SecretValue;
 import dev.pale.vault.KeySetup;
+import dev.pale.vault.VaultAdmin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -81,22 +81,17 @@ public final class UnlockWay {
   }
 
   private <T> T byDefault(Session session, Function<KeySetup, T> make) {
-    if (keyFile.isEmpty() && mayHaveKeychain(session.context())) {
+    if (keyFile.isEmpty() && VaultAdmin.keychainAnswers()) {
       try {
         return make.apply(new KeySetup.Keychain());
       } catch (PaleException none) {
         if (none.code() == 203) {
           throw none;
         }
-        session.screen().remark("no keychain answers: " + none.what());
+        session.screen().remark(none.what() + ": " + none.why());
       }
     }
     return make.apply(new KeySetup.KeyFile(absolute(session, keyFile)));
-  }
-
-  /** A Secret Service is reached through the session bus; where there is none, nobody is asked. */
-  private static boolean mayHaveKeychain(Context context) {
-    return !context.variable("DBUS_SESSION_BUS_ADDRESS").isEmpty();
   }
 
   private static Optional<Path> absolute(Session session, Optional<Path> path) {

@@ -70,9 +70,10 @@ public final class Prompt {
    */
   public SecretValue hidden(String label, String question, String instead) {
     require(question, instead);
-    say(question);
+    // First: what is typed the moment the question appears must not be shown.
     Echo.Off off = echo.off();
     try {
+      say(question);
       say(HiddenLine.PASTE_MARKS_ON);
       return new HiddenLine(context.in()).read(label);
     } finally {

@@ -120,7 +120,7 @@ public final class RunFront {
               context,
               wanted,
               values,
-              List.of("/dev/null/none".getBytes(StandardCharsets.US_ASCII)),
+              List.of("/dev/null".getBytes(StandardCharsets.US_ASCII)),
               environment,
               false));
     } catch (PaleException expected) {
