@@ -85,7 +85,7 @@ class KeychainTest(Test):
 
     def test_init_with_the_keychain_outside_of_a_session_leaves_nothing(self):
         self.assertFails(self.pale("init", "--project", "shop", "--unlock", "keychain"), 1, 234, "--unlock")
-        self.assertFails(self.pale("audit"), 1, 200)
+        self.assertFails(self.pale("list"), 1, 200)
 
     def test_the_kernel_holds_the_key_until_lock(self):
         if not keyring_works():
