@@ -42,7 +42,9 @@ final class TrustCommand extends PaleCommand {
     List<NeedsTrust> needs = found.file().needsTrust(session.config());
     boolean before = session.trust().isTrusted(found.path(), found.bytes());
     Optional<String> project = found.file().project();
-    boolean known = project.isEmpty() || session.known().mayUse(found.path(), project.get(), found.file().environment());
+    boolean known =
+        project.isEmpty()
+            || session.known().mayUse(found.path(), project.get(), found.file().environment());
     if (!known || (!needs.isEmpty() && !before)) {
       screen.remark(found.path() + " asks for trust because of:");
       if (!known) {
@@ -57,7 +59,8 @@ final class TrustCommand extends PaleCommand {
       if (!needs.isEmpty()) {
         session.trust().trust(found.path(), found.bytes());
       }
-      project.ifPresent(name -> session.known().remember(found.path(), name, found.file().environment()));
+      project.ifPresent(
+          name -> session.known().remember(found.path(), name, found.file().environment()));
     }
     if (screen.json()) {
       screen.document(

@@ -171,6 +171,7 @@ public final class RunFront {
       return;
     }
     NeedsTrust first = parts.get(0);
+    session.recordRefusal("run", found.path() + " is not trusted: " + first.key());
     throw PaleException.of(
         511,
         found.path() + " asks for more than your own settings allow",

@@ -26,7 +26,8 @@ class KnownProjectsTest {
 
     assertThat(new KnownProjects(state).mayUse(file, "shop", Optional.of("dev"))).isTrue();
     assertThat(known.mayUse(file, "bank", Optional.of("dev"))).isFalse();
-    assertThat(known.mayUse(file.resolveSibling("other.toml"), "shop", Optional.of("dev"))).isFalse();
+    assertThat(known.mayUse(file.resolveSibling("other.toml"), "shop", Optional.of("dev")))
+        .isFalse();
   }
 
   @Test
