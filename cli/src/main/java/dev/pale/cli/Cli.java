@@ -7,7 +7,6 @@ import dev.pale.cli.session.Session;
 import dev.pale.formats.DidYouMean;
 import dev.pale.secrets.PaleException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -35,7 +34,7 @@ final class Cli {
     // Known before the parser has run, because its own errors are told in the same way.
     Errors.Style style = new Errors.Style(has(args, "--json"), has(args, "--debug"));
     try (Session session = new Session(context, echo)) {
-      int status = perform(Commands.commandLine(session, args), args);
+      int status = perform(session, args);
       if (context.out().checkError() && status == Errors.OK) {
         throw PaleException.of(
             156,
@@ -52,9 +51,10 @@ final class Cli {
     }
   }
 
-  private int perform(CommandLine root, String... args) {
+  private int perform(Session session, String... args) {
     ParseResult parsed;
     try {
+      CommandLine root = Commands.commandLine(session, args);
       // As with most tools the last one counts, so that an alias can be overruled.
       root.setOverwrittenOptionsAllowed(true);
       parsed = root.parseArgs(args);
@@ -66,6 +66,14 @@ final class Cli {
       context.out().print(explained.get().getUsageMessage());
       return Errors.OK;
     }
+    if (parsed.isVersionHelpRequested()) {
+      // Parsed anew: the parser takes what a flag holds before as its default, and sets the other.
+      session.globals().set("", "", "", false, false);
+      return has(args, "--json")
+          ? perform(session, "version", "--json")
+          : perform(session, "version");
+    }
+    requireNames(parsed);
     CommandLine last = last(parsed);
     if (last.getCommand() instanceof dev.pale.cli.session.PaleCommand command) {
       return command.call();
@@ -77,6 +85,18 @@ final class Cli {
     // A group without its sub-command, or nothing at all: show what there is.
     context.err().print(last.getUsageMessage());
     return Errors.USAGE;
+  }
+
+  /** An empty name is a variable of a script that was never set: it must not mean the default. */
+  private static void requireNames(ParseResult parsed) {
+    for (CommandLine each : parsed.asCommandLineList()) {
+      for (String option : List.of("--project", "--env")) {
+        if (each.getParseResult().matchedOptionValue(option, "none").isEmpty()) {
+          throw PaleException.usage(
+              130, option + " needs a name", "the given one is empty", "leave it out, or name one");
+        }
+      }
+    }
   }
 
   private static CommandLine last(ParseResult parsed) {
@@ -141,8 +161,12 @@ final class Cli {
     for (ArgSpec spec : e.getMissing()) {
       labels.add(label(spec));
     }
-    if (labels.isEmpty() && e.getArgSpec() != null) {
-      return label(e.getArgSpec()) + " of " + name + " needs a value";
+    boolean isOption =
+        e.getMissing().size() == 1 && e.getMissing().getFirst() instanceof OptionSpec;
+    if ((isOption && !e.getMissing().getFirst().required())
+        || (labels.isEmpty() && e.getArgSpec() != null)) {
+      String option = labels.isEmpty() ? label(e.getArgSpec()) : labels.getFirst();
+      return option + " of " + name + " needs a value";
     }
     return name + " needs " + String.join(" and ", labels);
   }
@@ -159,15 +183,15 @@ final class Cli {
       String option = equals < 0 ? first : first.substring(0, equals);
       List<String> options = new ArrayList<>();
       for (OptionSpec each : at.getCommandSpec().options()) {
-        options.addAll(Arrays.asList(each.names()));
+        options.add(each.longestName().substring(2));
       }
       boolean showable = option.length() <= 40;
       return PaleException.usage(
           130,
           showable ? name + " has no option " + option : name + " has no such option",
           "",
-          DidYouMean.nearest(option, options)
-              .map(m -> "did you mean " + m + "? " + help)
+          nearestOption(option, options)
+              .map(m -> "did you mean --" + m + "? " + help)
               .orElse(help));
     }
     boolean isGroup = !at.getSubcommands().isEmpty();
@@ -183,6 +207,13 @@ final class Cli {
           meant.map(m -> "did you mean " + name + " " + m + "?").orElse(help));
     }
     return PaleException.usage(130, name + " takes no further argument", "", help);
+  }
+
+  /** Compared without the dashes, which make all options alike; one letter is near to anything. */
+  private static Optional<String> nearestOption(String wrong, List<String> options) {
+    return wrong.startsWith("--")
+        ? DidYouMean.nearest(wrong.substring(2), options)
+        : Optional.empty();
   }
 
   private static boolean isWord(String text) {

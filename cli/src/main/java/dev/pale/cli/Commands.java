@@ -73,6 +73,12 @@ final class Commands {
   private static CommandLine root(Session session) {
     CommandLine root = new CommandLine(new Pale());
     root.getCommandSpec().addMixin("globals", CommandSpec.forAnnotatedObject(session.globals()));
+    root.getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Print the version; the same as pale version.")
+                .build());
     finish(root);
     return root;
   }

@@ -174,6 +174,32 @@ final class EveryCommandTest {
   }
 
   @Test
+  void anOptionIsSuggestedOnlyWhereOneIsNear() {
+    Pale pale = Pale.in(folder);
+    assertThat(pale.run("list", "--reson").err()).contains("did you mean --reason?");
+    assertThat(pale.run("list", "--colour").err()).doesNotContain("did you mean");
+    assertThat(pale.run("list", "-x").err()).contains("-x").doesNotContain("did you mean");
+    assertThat(pale.run("list", "-e").err()).contains("--env of pale list needs a value");
+    assertThat(pale.run("help", "env", "lst").err()).contains("did you mean pale env list?");
+  }
+
+  @Test
+  void theVersionIsAnOptionToo() {
+    Pale pale = Pale.in(folder);
+    assertThat(pale.run("--version").out()).isEqualTo(pale.run("version").out());
+    assertThat(pale.run("-V").out()).startsWith("pale ");
+    assertThat(pale.run("--json", "--version").out()).startsWith("{\"version\":");
+  }
+
+  @Test
+  void anEmptyNameIsNotTheDefault() {
+    Pale pale = Pale.ready(folder);
+    assertThat(pale.run("list", "-e", "").status()).isEqualTo(2);
+    assertThat(pale.run("--project=", "list").err()).contains("--project needs a name");
+    assertThat(pale.run("list", "-e", "dev").status()).isZero();
+  }
+
+  @Test
   void anArgumentInTheWrongPlaceIsNotRepeated() {
     Pale pale = Pale.in(folder);
     for (String[] args :

@@ -52,6 +52,13 @@ final class InitTest {
   }
 
   @Test
+  void anotherPlaceThanPaleTomlNamesIsToldWithItsOptions() {
+    Pale pale = Pale.ready(folder);
+    assertThat(pale.run("init", "-p", "acme-web", "-e", "prod").err())
+        .contains("acme-web/prod is ready: pale set NAME -p acme-web -e prod adds a secret");
+  }
+
+  @Test
   void theRecoveryCodeIsInTheJsonAnswerAndNowhereOnDisk() throws IOException {
     Pale pale = Pale.in(folder);
     Pale.Result made = pale.run("init", "--json");

@@ -97,7 +97,7 @@ final class VaultCommandsTest {
   }
 
   @Test
-  void anAgentCannotChangeWhatOpensTheVault() {
+  void anAgentCannotChangeWhatOpensTheVaultNorDestroyForEver() {
     Pale pale = Pale.ready(folder);
     for (String[] args :
         new String[][] {
@@ -106,7 +106,9 @@ final class VaultCommandsTest {
           {"vault", "restore", "x"},
           {"vault", "accept", "--yes"},
           {"vault", "slots", "add", "--unlock", "keyfile"},
-          {"vault", "slots", "remove", "1"}
+          {"vault", "slots", "remove", "1"},
+          {"vault", "purge", "--older-than", "0s", "--yes"},
+          {"env", "delete", "dev", "--yes"}
         }) {
       assertThat(pale.as("codex").run(args).err()).contains("PALE-523");
     }

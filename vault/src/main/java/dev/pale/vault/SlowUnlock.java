@@ -92,7 +92,7 @@ final class SlowUnlock {
             : "nothing that opens it is at hand",
         passphrase
             ? "pale unlock in a terminal, then try again"
-            : "pale status tells what opens it");
+            : "pale vault slots tells what opens it");
   }
 
   private static synchronized byte[] asking(

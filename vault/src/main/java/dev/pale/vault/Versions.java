@@ -89,7 +89,7 @@ final class Versions {
       throw PaleException.of(
           106,
           "version " + n + " of " + name + " in " + in.place() + " was destroyed",
-          "its data key was deleted when its retention time had passed",
+          "its data key was deleted when its retention time had passed, or by pale vault purge",
           "pale set " + name);
     }
     EnvelopeOpener opener = tx.keys.opener();

@@ -174,7 +174,7 @@ final class Writing {
       throw PaleException.of(
           106,
           "secret " + name + " of " + in.place() + " was destroyed",
-          "its retention time had passed",
+          "its retention time had passed, or pale vault purge ended it",
           "pale set " + name);
     }
     live();

@@ -32,6 +32,7 @@ final class EnvDeleteCommand extends PaleCommand {
 
   @Override
   protected void perform() {
+    session.refuseAgentsTo("env delete", "destroy an environment for ever");
     Place place = session.place(environment);
     if (!yes) {
       String typed =

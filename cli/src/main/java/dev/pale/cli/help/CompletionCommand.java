@@ -52,7 +52,7 @@ final class CompletionCommand extends PaleCommand {
           default ->
               throw PaleException.usage(
                   130,
-                  "name a shell",
+                  shell.isEmpty() ? "no shell is named" : "there is no completion for this shell",
                   "there is completion for bash, zsh and fish",
                   "pale completion bash");
         };

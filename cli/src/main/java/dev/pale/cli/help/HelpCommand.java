@@ -56,22 +56,23 @@ final class HelpCommand extends PaleCommand {
       pages(root, session.context().cwd().resolve(man.get()));
       return;
     }
-    CommandLine at = root;
+    CommandLine found = root;
     for (String word : words) {
+      CommandLine at = found;
       Map<String, CommandLine> children = at.getSubcommands();
       CommandLine next = children.get(word);
       if (next == null) {
         throw PaleException.usage(
             130,
-            "there is no such command",
+            Words.name(at) + " has no such command",
+            "",
             DidYouMean.nearest(word, children.keySet())
-                .map(m -> "did you mean " + m + "?")
-                .orElse(""),
-            "pale help");
+                .map(m -> "did you mean " + Words.name(at) + " " + m + "?")
+                .orElse("pale help"));
       }
-      at = next;
+      found = next;
     }
-    session.context().out().print(at.getUsageMessage());
+    session.context().out().print(found.getUsageMessage());
     session.context().out().flush();
   }
 

@@ -42,7 +42,7 @@ final class Words {
   /** The options that every command takes; {@code --help} is listed with each command. */
   static List<OptionSpec> common(CommandLine root) {
     List<OptionSpec> options = options(root, false);
-    options.removeIf(OptionSpec::usageHelp);
+    options.removeIf(option -> option.usageHelp() || option.versionHelp());
     return options;
   }
 

@@ -29,7 +29,7 @@ final class UnlockCommand extends PaleCommand {
   @Option(
       names = "--for",
       paramLabel = "TIME",
-      description = "How long: 30m, 8h; default: key_cache of your config.toml.")
+      description = "How long: 30m, 8h; default: key_cache_seconds of your config.toml.")
   Optional<String> span = Optional.empty();
 
   @Option(names = "--key-file", paramLabel = "PATH", description = "Use this key file.")

@@ -37,6 +37,7 @@ final class VaultPurgeCommand extends PaleCommand {
 
   @Override
   protected void perform() {
+    session.refuseAgentsTo("vault purge", "destroy secrets for ever");
     Duration age = Span.parse(olderThan, "--older-than");
     if (!yes
         && !session

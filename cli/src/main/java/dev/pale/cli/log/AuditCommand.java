@@ -5,6 +5,7 @@ import dev.pale.cli.session.PaleCommand;
 import dev.pale.cli.session.Resolved;
 import dev.pale.cli.session.Session;
 import dev.pale.formats.json.JsonWriter;
+import dev.pale.secrets.PaleException;
 import dev.pale.vault.AuditFilter;
 import dev.pale.vault.AuditRow;
 import java.time.Instant;
@@ -63,6 +64,10 @@ final class AuditCommand extends PaleCommand {
 
   @Override
   protected void perform() {
+    if (last < 0) {
+      throw PaleException.usage(
+          130, "--last takes no negative number", "", "--last 50, or --last 0 for all");
+    }
     List<AuditRow> rows = rows(filter(0));
     if (follow) {
       follow(rows);
@@ -183,6 +188,10 @@ final class AuditCommand extends PaleCommand {
       count += names.charAt(i) == ' ' ? 1 : 0;
     }
     int cut = names.lastIndexOf(' ', 48);
+    if (cut < 0) {
+      // The first name alone is longer: it is shown whole, since a part of it is no name.
+      cut = names.indexOf(' ');
+    }
     int shown = 1;
     for (int i = 0; i < cut; i++) {
       shown += names.charAt(i) == ' ' ? 1 : 0;

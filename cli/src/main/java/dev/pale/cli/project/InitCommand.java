@@ -9,6 +9,7 @@ import dev.pale.cli.session.Session;
 import dev.pale.cli.transfer.ImportOptions;
 import dev.pale.cli.transfer.Importer;
 import dev.pale.formats.json.JsonWriter;
+import dev.pale.formats.project.ProjectFile;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.Place;
 import dev.pale.vault.EnvironmentInfo;
@@ -245,11 +246,25 @@ final class InitCommand extends PaleCommand {
         screen.remark(place + " is set up already; nothing was changed");
       } else {
         screen.remark(
-            place + " is ready: pale set NAME adds a secret, pale run -- COMMAND uses it");
+            place
+                + " is ready: pale set NAME"
+                + here(place)
+                + " adds a secret, pale run"
+                + here(place)
+                + " -- COMMAND uses it");
       }
       made.ifPresent(vault -> vault.show(session));
     }
     made.ifPresent(NewVault::close);
+  }
+
+  /** The options without which a command here is about another place: pale.toml was there first. */
+  private String here(Place place) {
+    ProjectFile file = session.projectFile();
+    return (file.project().equals(Optional.of(place.project())) ? "" : " -p " + place.project())
+        + (file.environment().equals(Optional.of(place.environment()))
+            ? ""
+            : " -e " + place.environment());
   }
 
   private static void array(JsonWriter json, String name, List<String> items) {

@@ -106,12 +106,18 @@ public final class Prompt {
     if (!canAsk()) {
       throw PaleException.usage(
           133,
-          "there is nobody to ask: " + question.replace("[y/N]", "").strip(),
+          "there is nobody to ask: " + bare(question),
           context.isAgent()
               ? "a coding agent (" + context.agent() + ") is not asked"
               : "standard input or standard error is not a terminal",
           instead);
     }
+  }
+
+  /** The question without what belongs to its answer. */
+  private static String bare(String question) {
+    String text = question.replace("[y/N]", "").strip();
+    return text.endsWith(":") ? text.substring(0, text.length() - 1) : text;
   }
 
   private int read() {

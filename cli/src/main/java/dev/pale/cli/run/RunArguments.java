@@ -102,11 +102,20 @@ final class RunArguments {
       if (args[i].equals(word)) {
         return true;
       }
-      if (i > run && !args[i].startsWith("-")) {
+      if (takesNextWord(args[i])) {
+        i++;
+      } else if (i > run && !args[i].startsWith("-")) {
         return false;
       }
     }
     return false;
+  }
+
+  private static boolean takesNextWord(String option) {
+    return switch (option) {
+      case "-e", "--env", "-p", "--project", "--reason", "--env-file", "--only", "--except" -> true;
+      default -> false;
+    };
   }
 
   /** The command and its arguments. */
@@ -209,6 +218,12 @@ final class RunArguments {
   }
 
   private void value(String word, String value) {
+    if (value.isEmpty() && (word.equals("-p") || word.equals("--project"))) {
+      throw needsName("--project");
+    }
+    if (value.isEmpty() && (word.equals("-e") || word.equals("--env"))) {
+      throw needsName("--env");
+    }
     switch (word) {
       case "-e", "--env" -> environment = value;
       case "-p", "--project" -> project = value;
@@ -219,6 +234,12 @@ final class RunArguments {
         addNames(word, value);
       }
     }
+  }
+
+  /** An empty name is a variable of a script that was never set: it must not mean the default. */
+  private static PaleException needsName(String option) {
+    return PaleException.usage(
+        130, option + " needs a name", "the given one is empty", "leave it out, or name one");
   }
 
   private void addNames(String word, String list) {

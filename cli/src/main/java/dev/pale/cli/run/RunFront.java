@@ -67,15 +67,7 @@ public final class RunFront {
             .set(arguments.project, arguments.environment, arguments.reason, json, debug);
         return execute(session, arguments, args.length - arguments.commandAt);
       }
-    } catch (PaleException | java.io.UncheckedIOException | LinkageError | OutOfMemoryError e) {
-      return failed(context, e, json, debug);
-    } catch (IllegalStateException
-        | IllegalArgumentException
-        | IndexOutOfBoundsException
-        | NullPointerException e) {
-      return failed(context, e, json, debug);
-    } catch (dev.pale.system.SystemCallException
-        | dev.pale.system.Folders.UnsafeFolderException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
       return failed(context, e, json, debug);
     }
   }
@@ -178,6 +170,7 @@ public final class RunFront {
       return;
     }
     NeedsTrust first = parts.get(0);
+    session.recordRefusal("run", found.path() + " is not trusted: " + first.key());
     throw PaleException.of(
         511,
         found.path() + " asks for more than your own settings allow",

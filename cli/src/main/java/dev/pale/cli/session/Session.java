@@ -299,7 +299,7 @@ public final class Session implements AutoCloseable {
       throw PaleException.of(
           523,
           "a coding agent (" + context().agent() + ") cannot " + deed,
-          "this decides what agents may do, or shows what opens the vault",
+          "this decides what agents may do, shows what opens the vault, or cannot be undone",
           "a person runs pale " + command + " in a terminal of their own");
     }
   }
@@ -368,7 +368,10 @@ public final class Session implements AutoCloseable {
         : PaleException.of(
             missing.code(),
             missing.what(),
-            missing.why() + " (did you mean " + meant.get() + "?)",
+            (missing.why().isEmpty() ? "" : missing.why() + "; ")
+                + "did you mean "
+                + meant.get()
+                + "?",
             missing.mend());
   }
 
