@@ -43,7 +43,7 @@ final class Cli {
             "repeat the command with another output");
       }
       return status;
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       return Errors.report(context.err(), unwrapped(e), style, Errors.FAILED);
     } finally {
       context.out().flush();

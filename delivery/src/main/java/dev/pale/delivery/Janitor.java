@@ -31,7 +31,8 @@ final class Janitor {
       (
         folder=$1; pid=$2; start=$3; n=0; z=0
         while [ -d "$folder" ]; do
-          IFS= read -r line 2>/dev/null <"/proc/$pid/stat" || break
+          line=
+          while IFS= read -r part; do line=$line$part; done 2>/dev/null <"/proc/$pid/stat"
           set -- ${line##*) }
           case $1 in Z|X) z=$((z + 1)); [ "$z" -lt 4 ] || break;; *) z=0;; esac
           [ "${20}" = "$start" ] || break

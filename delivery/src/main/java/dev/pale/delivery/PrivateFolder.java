@@ -207,6 +207,11 @@ final class PrivateFolder {
 
   /** What cannot be deleted is left to the janitor and the next start, who both try again. */
   private static void delete(Path folder) {
+    if (Files.isSymbolicLink(folder)) {
+      // The program may have put a link in the folder's place: what it leads to is not ours.
+      deleteOne(folder);
+      return;
+    }
     File[] files = folder.toFile().listFiles();
     for (File file : files == null ? new File[0] : files) {
       if (file.isDirectory() && !Files.isSymbolicLink(file.toPath())) {

@@ -91,7 +91,20 @@ public record SecretName(String text) implements Comparable<SecretName> {
     "PKEXEC_UID",
     "OPENSSL_CONF",
     "OPENSSL_ENGINES",
-    "SSLKEYLOGFILE"
+    "SSLKEYLOGFILE",
+    "OPENSSL_MODULES",
+    "VIMINIT",
+    "EXINIT",
+    "ERL_FLAGS",
+    "ERL_AFLAGS",
+    "ERL_ZFLAGS",
+    "ELIXIR_ERL_OPTIONS",
+    "R_PROFILE",
+    "R_PROFILE_USER",
+    "JULIA_LOAD_PATH",
+    "GEM_HOME",
+    "GEM_PATH",
+    "XDG_CONFIG_HOME"
   };
 
   private static final String[] DANGEROUS_PREFIXES = {
@@ -103,7 +116,8 @@ public record SecretName(String text) implements Comparable<SecretName> {
     "PALE_",
     "GLIBC_",
     "MALLOC_",
-    "CARGO_TARGET_"
+    "CARGO_TARGET_",
+    "CARGO_BUILD_RUSTC"
   };
 
   public SecretName {

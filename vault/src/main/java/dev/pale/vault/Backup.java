@@ -156,6 +156,13 @@ final class Backup {
   }
 
   private static Opened parse(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw PaleException.of(
+          262,
+          "not a backup of Pale",
+          file + " is not a regular file",
+          "name a file of pale vault backup");
+    }
     try {
       byte[] all = Files.readAllBytes(file);
       byte[] magic = MAGIC.getBytes(StandardCharsets.US_ASCII);

@@ -64,6 +64,7 @@ final class Session implements AutoCloseable {
       throw PaleException.of(
           200, "there is no vault on this machine yet", file + " is not there", "pale init");
     }
+    FileGuard.folder(folders.data());
     FileGuard.check("vault's file", file);
     return Database.open(file, folders);
   }

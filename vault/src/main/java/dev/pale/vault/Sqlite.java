@@ -115,6 +115,11 @@ final class Sqlite implements AutoCloseable {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  private static byte @Nullable [] undeclared(NativeDB db, long statement, int column)
+      throws SQLException {
+    return db.column_blob(statement, column);
+  }
+
   /** A compiled statement. Columns count from 0, parameters from 1, as in SQLite's C interface. */
   final class Statement implements AutoCloseable {
     private final long pointer;
@@ -182,8 +187,20 @@ final class Sqlite implements AutoCloseable {
 
     /** A column's bytes (of text as UTF-8); empty for NULL. */
     byte[] bytes(int column) {
-      byte @Nullable [] value = db.column_blob(pointer, column);
+      byte @Nullable [] value = blob(column);
       return value == null ? new byte[0] : value;
+    }
+
+    /**
+     * The native call declares no exception, and throws one for a row that does not fit into
+     * memory. Pale writes none, so it counts as damage.
+     */
+    private byte @Nullable [] blob(int column) {
+      try {
+        return undeclared(db, pointer, column);
+      } catch (SQLException e) {
+        throw new SqliteException(file, new SQLException("too large", "", 11));
+      }
     }
 
     String text(int column) {

@@ -47,6 +47,7 @@ final class UnlockCommand extends PaleCommand {
 
   @Override
   protected void perform() {
+    session.refuseAgentsTo("unlock", "keep the vault unlocked");
     Unlocking config = session.unlocking();
     Duration time =
         span.map(text -> Span.parse(text, "--for"))

@@ -21,6 +21,10 @@ final class PlainFile {
     if (Files.isSymbolicLink(file)) {
       throw new IOException("it is a symbolic link");
     }
+    if (Files.getAttribute(file, "unix:nlink") instanceof Integer names && names > 1) {
+      // Overwriting would destroy what another path leads to, and removing would leave it there.
+      throw new IOException("it has another name too (a hard link)");
+    }
     long size = Files.size(file);
     try (FileChannel out =
         FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {

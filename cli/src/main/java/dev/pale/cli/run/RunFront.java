@@ -67,7 +67,8 @@ public final class RunFront {
             .set(arguments.project, arguments.environment, arguments.reason, json, debug);
         return execute(session, arguments, args.length - arguments.commandAt);
       }
-    } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever it is: 125 and no stack trace.
       return failed(context, e, json, debug);
     }
   }
