@@ -170,7 +170,8 @@ class InitTest(Test):
     def test_an_agent_may_not_make_the_vault(self):
         result = self.pale("init", "--project", "shop", "--unlock", "keyfile", env={"CLAUDECODE": "1"})
         self.assertNotEqual(0, result.status)
-        self.assertNotIn("recovery code", result.errors)
+        self.assertNotIn("recovery code is in", result.errors)
+        self.assertEqual([], list(self.home.pale_home.rglob("recovery-code*")))
 
     def test_what_edit_changes_arrives_and_nothing_touches_the_disk(self):
         self.init()

@@ -105,8 +105,17 @@ final class Editor {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException ending) {
-        // The process is ending, and the hook does its work.
+        // The process is ending: it must not end before the hook has done its work.
+        join(hook);
       }
+    }
+  }
+
+  private static void join(Thread hook) {
+    try {
+      hook.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
