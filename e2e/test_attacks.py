@@ -58,7 +58,7 @@ class AttackTest(Test):
         )
         self.assertEqual("True\n", self.pale("run", "--", str(program)).text)
 
-    def test_what_a_killed_edit_left_is_removed_by_the_next_one(self):
+    def test_what_a_killed_edit_left_is_removed_without_another_one(self):
         self.home.toml("")
         editor = self.home.script("slow-editor", f'#!/bin/sh\necho "$1" >{self.home.tmp}/edited\nexec sleep 30\n')
         terminal = self.tty("edit", env={"EDITOR": str(editor)})
@@ -66,10 +66,22 @@ class AttackTest(Test):
         eventually(lambda: edited.exists() and edited.read_text().endswith("\n"), "the editor started")
         file = edited.read_text().strip()
         os.kill(terminal.pid, 9)
-        self.assertTrue(os.path.exists(file))
-        os.utime(os.path.dirname(file), (time.time() - 60, time.time() - 60))
-        self.assertStatus(0, self.tty("edit", env={"EDITOR": "true"}).run())
-        self.assertFalse(os.path.exists(file))
+        eventually(lambda: not os.path.exists(os.path.dirname(file)), "the folder is gone", 20)
+
+    def test_a_terminated_edit_ends_the_editor_before_it_wipes(self):
+        self.home.toml("")
+        editor = self.home.script(
+            "stubborn-editor",
+            f'#!/bin/sh\ntrap "" TERM HUP\necho "$$ $1" >{self.home.tmp}/stubborn\nwhile :; do mkdir -p "$(dirname "$1")"; echo again >"$1"; sleep 0.05; done\n',
+        )
+        terminal = self.tty("edit", env={"EDITOR": str(editor)})
+        edited = self.home.tmp / "stubborn"
+        eventually(lambda: edited.exists() and edited.read_text().endswith("\n"), "the editor started")
+        pid, file = edited.read_text().split()
+        os.kill(terminal.pid, 15)
+        terminal.wait()
+        eventually(lambda: not os.path.exists(f"/proc/{pid}") or "\nState:\tZ" in open(f"/proc/{pid}/status").read(), "the editor is gone", 20)
+        time.sleep(0.3)
         self.assertFalse(os.path.exists(os.path.dirname(file)))
 
     def test_a_running_edit_is_left_alone_by_another(self):

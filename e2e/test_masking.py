@@ -7,7 +7,7 @@ import signal
 import time
 import urllib.parse
 
-from harness import LONG, SELF, Test, eventually, sh
+from harness import LONG, SELF, Home, Test, eventually, sh
 
 TOKEN = b"tk_9fQz7/LmX2+vB8rJ4wK1"
 PEM = (
@@ -71,6 +71,19 @@ class ShapesTest(Test):
             seen = result.out if stream == 1 else result.err
         self.assertStatus(0, result)
         return seen
+
+    def test_what_is_not_masked_is_told_in_one_line_also_of_json(self):
+        home = Home()
+        self.addCleanup(home.close)
+        home.init()
+        home.set_all({"A_PIN": "42", "B_FLAG": "true", "C_TOKEN": "long-enough-for-the-mask"})
+        result = home.must("run", "--", "true")
+        self.assertEqual(1, len(result.errors.splitlines()), result)
+        self.assertRegex(result.errors, r"^pale: not masked: A_PIN \(.+\), B_FLAG \(.+\)\n$")
+        result = home.must("run", "--json", "--", "true")
+        self.assertEqual(["A_PIN", "B_FLAG"], [each["name"] for each in json.loads(result.errors)["notMasked"]])
+        failed = home.pale("run", "--json", "--", "./no-such-program")
+        self.assertEqual([["notMasked"], ["error"]], [list(json.loads(line)) for line in failed.errors.splitlines()])
 
     def test_every_shape_is_masked_in_pipes(self):
         shown = list(shapes())

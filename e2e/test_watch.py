@@ -1,7 +1,9 @@
 """`pale run --watch` starts the command again when a value changes."""
 
+import contextlib
 import os
 import signal
+import sqlite3
 
 from harness import PALE, Test, eventually, sh
 
@@ -46,6 +48,25 @@ class WatchTest(Test):
 
         time.sleep(2.5)
         self.assertEqual(1, len(self.log()))
+        os.kill(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+    def test_a_change_that_cannot_be_read_at_once_is_read_later(self):
+        process = self.home.start(PALE, "run", "--watch", "--", "./server")
+        eventually(lambda: self.log(), "it runs", 20)
+        os.kill(process.pid, signal.SIGSTOP)
+        self.home.set("COLOUR", b"colour-behind-a-lock")
+        (file,) = self.home.pale_home.rglob("vault.db")
+        # Readers go on, but nothing can be written, so nothing is given out.
+        with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            os.kill(process.pid, signal.SIGCONT)
+            told = b""
+            while b"goes on with the values" not in told:
+                told += os.read(process.stderr.fileno(), 4096)
+            self.assertFalse(any("behind-a-lock" in line for line in self.log()))
+            other.execute("ROLLBACK")
+        eventually(lambda: any("behind-a-lock" in line for line in self.log()), "it runs again with the new value", 20)
         os.kill(process.pid, signal.SIGTERM)
         process.wait(20)
 

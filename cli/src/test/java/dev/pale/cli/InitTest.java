@@ -78,6 +78,43 @@ final class InitTest {
   }
 
   @Test
+  void withoutTerminalTheRecoveryCodeGoesIntoAPrivateFileAndNotIntoTheLog() throws IOException {
+    Pale pale = Pale.in(folder);
+    Pale.Result made = pale.run("init");
+    Path file = pale.home.resolve("config/recovery-code.txt");
+    String code = Files.readString(file).strip();
+    assertThat(code).isNotEmpty();
+    assertThat(made.err() + made.out())
+        .contains("the recovery code is in " + file)
+        .contains("move it away from this machine")
+        .doesNotContain(code);
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+    pale.run("init");
+    assertThat(pale.home.resolve("config/recovery-code.2.txt")).doesNotExist();
+  }
+
+  @Test
+  void onATerminalTheRecoveryCodeIsShownAndInNoFile() {
+    Pale pale = Pale.in(folder);
+    assertThat(pale.typing("").run("init").err()).contains("shown only now");
+    assertThat(pale.home.resolve("config/recovery-code.txt")).doesNotExist();
+  }
+
+  @Test
+  void aRecoveryFileInAGitWorkTreeIsRefusedBeforeAVaultIsMade() throws IOException {
+    Pale pale = Pale.in(folder);
+    Files.createDirectory(pale.work.resolve(".git"));
+    assertThat(pale.run("init", "--recovery-file", "code").err()).contains("PALE-143");
+    assertThat(pale.work.resolve("code")).doesNotExist();
+    assertThat(pale.run("vault", "status").err()).contains("PALE-200");
+    Pale.Result made =
+        pale.run("init", "--json", "--recovery-file", folder.resolve("code").toString());
+    assertThat(made.out()).contains("\"recoveryFile\":").doesNotContain("recoveryCode");
+    assertThat(Files.readString(folder.resolve("code"))).isNotBlank();
+  }
+
+  @Test
   void anImportIsReadBackAndThePlaintextRemovedWhenTold() {
     Pale pale = Pale.in(folder);
     Path env = pale.file(".env", ENV);

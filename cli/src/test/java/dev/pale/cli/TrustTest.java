@@ -44,6 +44,39 @@ final class TrustTest {
   }
 
   @Test
+  void whatIsAskedGivenAndTakenBackIsInTheAuditLog() throws IOException {
+    Pale pale = Pale.ready(folder);
+    append(pale, NEEDS);
+    pale.run("trust");
+    pale.typing("n\n").run("trust");
+    pale.run("list");
+    assertThat(pale.run("audit", "--denied", "--event", "trust", "--json").out())
+        .contains("there was nobody to ask")
+        .contains("the answer was not yes");
+    pale.run("trust", "--yes");
+    pale.run("trust", "remove");
+    assertThat(pale.run("audit", "--event", "trust", "--json").out())
+        .contains("\"allowed\":true")
+        .contains("for project acme-api");
+    assertThat(pale.run("audit", "--event", "trust remove", "--json").out())
+        .contains("\"allowed\":true")
+        .contains("pale.toml");
+  }
+
+  @Test
+  void aFileThatNamesAProjectItIsNotKnownForIsRecordedButNotWhileCompleting() {
+    Pale pale = Pale.ready(folder);
+    pale.run("trust", "remove");
+    pale.run("completion", "--environments");
+    String before = pale.run("audit", "--denied", "--json", "-p", "acme-api").out();
+    assertThat(before).doesNotContain("is not known");
+    assertThat(pale.run("list").err()).contains("PALE-512");
+    assertThat(pale.run("trust", "--yes").status()).isZero();
+    assertThat(pale.run("audit", "--denied", "--json").out())
+        .contains("is not known for project acme-api");
+  }
+
+  @Test
   void anAgentCannotGiveTrust() throws IOException {
     Pale pale = Pale.ready(folder);
     append(pale, NEEDS);

@@ -55,6 +55,23 @@ final class VaultCommandsTest {
   }
 
   @Test
+  void aRekeyWithoutTerminalWritesTheNewCodeIntoAFileAndNotIntoTheLog() throws IOException {
+    Pale pale = Pale.ready(folder);
+    pale.input("kept").run("set", "A");
+    Path named = folder.resolve("code");
+    Pale.Result rekeyed = pale.run("vault", "rekey", "--recovery-file", named.toString());
+    assertThat(rekeyed.status()).as(rekeyed.err()).isZero();
+    String code = Files.readString(named).strip();
+    assertThat(code).isNotEmpty();
+    assertThat(rekeyed.err() + rekeyed.out()).contains(named.toString()).doesNotContain(code);
+    Files.delete(pale.home.resolve("config/key"));
+    assertThat(pale.input(code).run("vault", "recover").status()).isZero();
+    Pale.Result again = pale.run("vault", "rekey", "--recovery-file", named.toString());
+    assertThat(again.err()).contains("PALE-139");
+    assertThat(named).content().startsWith(code);
+  }
+
+  @Test
   void aPassphraseFromAFileUnlocksAndAWrongOneDoesNot() throws IOException {
     Pale pale = Pale.in(folder);
     pale.file("phrase", "correct horse battery\n");
@@ -81,6 +98,39 @@ final class VaultCommandsTest {
     Pale.Result restored = pale.run("vault", "restore", "b.pale", "--replace", "--yes");
     assertThat(restored.status()).as(restored.err()).isZero();
     assertThat(pale.run("get", "A").out()).isEqualTo("first");
+  }
+
+  @Test
+  void aBackupOfAnotherVaultReplacesNothingUntilSomebodyKnowsIt() throws IOException {
+    Pale pale = Pale.ready(folder);
+    pale.input("mine").run("set", "A");
+    Pale other = Pale.ready(folder.resolve("other"));
+    other.input("theirs").run("set", "A");
+    assertThat(other.run("vault", "backup", "b.pale").status()).isZero();
+    Files.copy(other.work.resolve("b.pale"), pale.work.resolve("b.pale"));
+    String[] restore = {"vault", "restore", "b.pale", "--replace", "--yes"};
+    Pale.Result refused = pale.run(restore);
+    assertThat(refused.err()).contains("PALE-265").contains("--other-vault").contains(id(other));
+    assertThat(refused.err()).contains(id(pale));
+    Pale.Result asked = pale.typing("n\n").run(restore);
+    assertThat(asked.err()).contains("ANOTHER").contains(id(other)).contains("PALE-147");
+    assertThat(pale.run("get", "A").out()).isEqualTo("mine");
+    // Who made the backup can open it: here, the other vault's key file.
+    Files.copy(
+        other.home.resolve("config/key"),
+        pale.home.resolve("config/key"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Pale.Result known =
+        pale.run("vault", "restore", "b.pale", "--replace", "--yes", "--other-vault");
+    assertThat(known.status()).as(known.err()).isZero();
+    assertThat(known.err()).contains("vault " + id(other) + ", key ");
+    assertThat(pale.run("get", "A").out()).isEqualTo("theirs");
+  }
+
+  private static String id(Pale pale) {
+    String out = pale.run("vault", "status", "--json").out();
+    int from = out.indexOf("\"id\":\"") + 6;
+    return out.substring(from, from + 32);
   }
 
   @Test

@@ -120,7 +120,8 @@ public final class ChildEnvironment implements AutoCloseable {
   public ChildEnvironment copy() {
     ChildEnvironment result = new ChildEnvironment();
     for (byte[] entry : entries) {
-      result.append(entry);
+      // Each copy wipes its own secrets.
+      result.append(isSecret(entry) ? entry.clone() : entry);
     }
     result.secrets.addAll(secrets);
     return result;

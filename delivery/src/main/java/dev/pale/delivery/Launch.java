@@ -40,7 +40,8 @@ public final class Launch {
    * A start.
    *
    * @param command the program as the user typed it, and its arguments; at least one
-   * @param environment what the program will see; the launch adds the paths of files to it
+   * @param environment what the program will see; the launch adds the paths of files to it, and
+   *     wipes it when the program has started
    */
   public static Launch of(List<byte[]> command, ChildEnvironment environment) {
     if (command.isEmpty()) {

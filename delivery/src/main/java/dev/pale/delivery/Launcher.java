@@ -34,7 +34,8 @@ public final class Launcher {
   }
 
   /**
-   * Starts the program as a child, whatever the launch asks for.
+   * Starts the program as a child, whatever the launch asks for. Once it runs, the launch's
+   * environment is wiped: the program has its own copy.
    *
    * @throws PaleException 300 to 349 when the program was not started
    */
@@ -49,6 +50,7 @@ public final class Launcher {
               ? TerminalRun.start(launch, mask, folder)
               : spawn(launch, folder);
       started = true;
+      launch.environment().close();
       return child;
     } catch (SystemCallException e) {
       throw refused(e);

@@ -36,6 +36,7 @@ import java.util.Optional;
 final class PrivateFolder {
   private static final String PREFIX = "run-";
   private static final String OWNERS = ".owners";
+  private static final String INSTEAD = "use deliver = \"env\"";
 
   private final Path path;
   private final List<Path> fifos = new ArrayList<>();
@@ -52,15 +53,8 @@ final class PrivateFolder {
    */
   static PrivateFolder create(
       Path wanted, List<Launch.PrivateFile> files, ChildEnvironment environment) {
-    Path base = memoryBacked(wanted);
-    sweep(base);
-    byte[] random = new byte[12];
-    new SecureRandom().nextBytes(random);
-    PrivateFolder folder =
-        new PrivateFolder(base.resolve(PREFIX + HexFormat.of().formatHex(random)));
+    PrivateFolder folder = empty(wanted, INSTEAD);
     try {
-      Folders.create(folder.path, Processes.user());
-      folder.addOwner(Processes.pid());
       for (Launch.PrivateFile file : files) {
         Path at = folder.path.resolve(file.name().text());
         if (file.fifo()) {
@@ -73,17 +67,43 @@ final class PrivateFolder {
       }
       return folder;
     } catch (IOException | UncheckedIOException | SystemCallException e) {
-      folder.remove();
-      throw PaleException.of(
-          331,
-          "the private folder for the program's secret files cannot be written",
-          base + " refused",
-          "make room in " + base + ", or use deliver = \"env\"",
-          e);
+      throw folder.refused(INSTEAD, e);
     }
   }
 
-  private static Path memoryBacked(Path wanted) {
+  /**
+   * Makes the folder with nothing in it, owned by this process; sweeps what others left behind.
+   *
+   * @param instead what the user can do where it cannot be made
+   * @throws PaleException 330, 331 as above
+   */
+  static PrivateFolder empty(Path wanted, String instead) {
+    Path base = memoryBacked(wanted, instead);
+    sweep(base);
+    byte[] random = new byte[12];
+    new SecureRandom().nextBytes(random);
+    PrivateFolder folder =
+        new PrivateFolder(base.resolve(PREFIX + HexFormat.of().formatHex(random)));
+    try {
+      Folders.create(folder.path, Processes.user());
+      folder.addOwner(Processes.pid());
+      return folder;
+    } catch (IOException | UncheckedIOException e) {
+      throw folder.refused(instead, e);
+    }
+  }
+
+  private PaleException refused(String instead, Exception cause) {
+    remove();
+    return PaleException.of(
+        331,
+        "the private folder for secret files cannot be written",
+        path.getParent() + " refused",
+        "make room in " + path.getParent() + ", or " + instead,
+        cause);
+  }
+
+  private static Path memoryBacked(Path wanted, String instead) {
     Path fallback = Path.of("/dev/shm/pale-" + Processes.user());
     for (Path candidate : List.of(wanted, fallback)) {
       Path existing = candidate;
@@ -102,7 +122,7 @@ final class PrivateFolder {
         330,
         "no memory-backed folder for secret files",
         "neither " + wanted + " nor " + fallback + " is a private folder on tmpfs",
-        "mount a tmpfs, or use deliver = \"env\"");
+        "mount a tmpfs, or " + instead);
   }
 
   private static void write(Path file, byte[] value) throws IOException {

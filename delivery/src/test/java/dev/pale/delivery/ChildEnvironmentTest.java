@@ -44,6 +44,19 @@ class ChildEnvironmentTest {
   }
 
   @Test
+  void aStartedProgramsEnvironmentIsWipedAndTheOneItWasCopiedFromIsNot() {
+    ChildEnvironment environment = environment("PATH=/bin:/usr/bin");
+    environment.setSecret(SecretName.of("S"), SecretValue.copyOf("S", new byte[] {'s'}));
+    ChildEnvironment copy = environment.copy();
+    byte[] entry = copy.entries().getLast();
+    RunningChild child = Launcher.start(Launch.ofText(List.of("true"), copy));
+    assertThat(entry).containsOnly(0);
+    assertThat(copy.entries()).isEmpty();
+    assertThat(texts(environment)).contains("S=s");
+    assertThat(child.await()).isZero();
+  }
+
+  @Test
   void cleanKeepsLittle() {
     assertThat(texts(environment("HOME=/h", "AWS_KEY=k", "LC_ALL=C", "PATH=/bin", "X=1").clean()))
         .containsExactly("HOME=/h", "LC_ALL=C", "PATH=/bin");

@@ -216,6 +216,11 @@ final class Backup {
     }
   }
 
+  /** What the backup's head says. */
+  static BackupInfo inspect(Path file) {
+    return parse(file.toAbsolutePath()).info;
+  }
+
   private static PaleException damaged(
       Path file, @org.jspecify.annotations.Nullable Throwable cause) {
     String what = "the backup is damaged";

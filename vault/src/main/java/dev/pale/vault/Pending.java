@@ -5,8 +5,9 @@ import dev.pale.secrets.PaleException;
 import java.time.InstantSource;
 
 /**
- * Notes refusals while the vault is locked. Without the audit key nobody can vouch for them, so
- * they are few, and marked when the next unlocked transaction takes them into the log.
+ * Notes refusals, and what needs no key, while the vault is locked. Without the audit key nobody
+ * can vouch for them, so they are few, and marked when the next unlocked transaction takes them
+ * into the log.
  */
 final class Pending {
   private static final int LIMIT = 1000;
@@ -18,10 +19,10 @@ final class Pending {
     Actor self =
         new Actor(
             System.getProperty("user.name", ""), "", "", event, ProcessHandle.current().pid());
-    note(db, event, why.codeText() + " " + why.what(), self);
+    note(db, event, false, why.codeText() + " " + why.what(), self);
   }
 
-  static boolean note(Database db, String event, String detail, Actor actor) {
+  static boolean note(Database db, String event, boolean allowed, String detail, Actor actor) {
     try {
       db.begin();
       db.update(
@@ -30,7 +31,7 @@ final class Pending {
               + LIMIT,
           AuditLog.record(
               InstantSource.system().millis(),
-              new AuditLog.Entry(event, false, "", 0, "", detail),
+              new AuditLog.Entry(event, allowed, "", 0, "", detail),
               actor));
       db.commit();
       return true;

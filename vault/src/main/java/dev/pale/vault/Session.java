@@ -200,7 +200,7 @@ final class Session implements AutoCloseable {
           row.at().toEpochMilli(),
           new AuditLog.Entry(
               row.event(),
-              false,
+              row.allowed(),
               row.place(),
               0,
               row.names(),

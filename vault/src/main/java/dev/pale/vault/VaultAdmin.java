@@ -125,8 +125,16 @@ public final class VaultAdmin {
    * marked as not authenticated. Whether there was room for it.
    */
   public static boolean recordDenied(Folders folders, String event, String detail, Actor actor) {
+    return recordLater(folders, event, false, detail, actor);
+  }
+
+  /**
+   * Notes something that was done or refused without the vault's key, like {@link #recordDenied}.
+   */
+  public static boolean recordLater(
+      Folders folders, String event, boolean allowed, String detail, Actor actor) {
     try (Database db = Session.database(folders)) {
-      return Pending.note(db, event, detail, actor);
+      return Pending.note(db, event, allowed, detail, actor);
     }
   }
 
@@ -146,6 +154,16 @@ public final class VaultAdmin {
       session.close();
       throw e;
     }
+  }
+
+  /**
+   * What a backup says that it holds. Needs no key, so nothing of it is authenticated but that the
+   * backup opens only with a root key of this fingerprint.
+   *
+   * @throws PaleException 261 when it cannot be read, 262 or 263 for another or a damaged file
+   */
+  public static BackupInfo inspect(Path backup) {
+    return Backup.inspect(backup);
   }
 
   /**

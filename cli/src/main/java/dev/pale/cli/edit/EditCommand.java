@@ -3,6 +3,7 @@ package dev.pale.cli.edit;
 import dev.pale.cli.screen.Screen;
 import dev.pale.cli.session.PaleCommand;
 import dev.pale.cli.session.Session;
+import dev.pale.delivery.MemoryRoot;
 import dev.pale.formats.dotenv.Dialect;
 import dev.pale.formats.dotenv.Dotenv;
 import dev.pale.formats.dotenv.DotenvEntry;
@@ -20,9 +21,13 @@ import dev.pale.secrets.SecretValue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,7 +82,9 @@ final class EditCommand extends PaleCommand {
     }
     Editor editor = Editor.of(session.context(), session.config().editor());
     SortedMap<SecretName, SecretValue> before = new TreeMap<>();
-    try (MemoryFolder folder = MemoryFolder.create(session.context())) {
+    try (MemoryRoot folder =
+        MemoryRoot.create(
+            session.context().folders().runtime(), "set values one by one: pale set NAME")) {
       before.putAll(read(place, one));
       if (one.isPresent()) {
         editOne(place, one.get(), before.values().iterator().next(), folder, editor);
@@ -104,10 +111,10 @@ final class EditCommand extends PaleCommand {
   }
 
   private void editOne(
-      Place place, SecretName secret, SecretValue before, MemoryFolder folder, Editor editor) {
-    Path file = folder.file(secret.text());
-    MemoryFolder.write(file, before.bytes(Reveal.EDIT));
-    editor.edit(file);
+      Place place, SecretName secret, SecretValue before, MemoryRoot folder, Editor editor) {
+    Path file = folder.path().resolve(secret.text());
+    write(file, before.bytes(Reveal.EDIT));
+    editor.edit(file, folder);
     byte[] bytes = bytesOf(file);
     byte[] old = before.bytes(Reveal.EDIT);
     // Most editors end the last line; the value had no line end, so it gets none.
@@ -140,15 +147,15 @@ final class EditCommand extends PaleCommand {
   }
 
   private void editAll(
-      Place place, SortedMap<SecretName, SecretValue> before, MemoryFolder folder, Editor editor) {
-    Path file = folder.file(place.environment() + ".env");
+      Place place, SortedMap<SecretName, SecretValue> before, MemoryRoot folder, Editor editor) {
+    Path file = folder.path().resolve(place.environment() + ".env");
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     text.writeBytes(
         ("# " + place + ": remove a line to delete its secret\n").getBytes(StandardCharsets.UTF_8));
     Exports.write(ExportFormat.DOTENV, before, new SecureRandom(), text);
-    MemoryFolder.write(file, text.toByteArray());
+    write(file, text.toByteArray());
     while (true) {
-      editor.edit(file);
+      editor.edit(file, folder);
       byte[] bytes = bytesOf(file);
       try (DotenvFile after = Dotenv.parse(bytes, Dialect.PALE)) {
         String wrong = problems(after);
@@ -239,6 +246,21 @@ final class EditCommand extends PaleCommand {
               + " changed, "
               + deleted.size()
               + " deleted");
+    }
+  }
+
+  private static void write(Path file, byte[] bytes) {
+    try (FileChannel out =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
+      while (rest.hasRemaining()) {
+        out.write(rest);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

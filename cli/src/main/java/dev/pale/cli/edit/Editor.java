@@ -1,6 +1,7 @@
 package dev.pale.cli.edit;
 
 import dev.pale.cli.context.Context;
+import dev.pale.delivery.MemoryRoot;
 import dev.pale.secrets.PaleException;
 import dev.pale.system.Processes;
 import dev.pale.system.ProgramImage;
@@ -20,9 +21,11 @@ import java.util.Optional;
  * Runs the user's editor on a file.
  *
  * <p>While it runs, Ctrl-C and Ctrl-\ belong to the editor: Pale ignores them, so that the file is
- * still wiped afterwards.
+ * still wiped afterwards. When another signal ends Pale, the editor is ended first, because it
+ * could write the file again.
  */
 final class Editor {
+  private static final long GRACE_MILLIS = 2_000;
   private static final byte[] SHELL = "/bin/sh".getBytes(StandardCharsets.UTF_8);
 
   private final Context context;
@@ -54,8 +57,8 @@ final class Editor {
         144, "there is no editor", "neither VISUAL nor EDITOR is set", "export EDITOR=nano");
   }
 
-  /** Runs it and waits; error 144 when it fails. */
-  void edit(Path file) {
+  /** Runs it on a file in this folder and waits; error 144 when it fails. */
+  void edit(Path file, MemoryRoot folder) {
     // As git does it: the setting may hold options, so a shell splits it; the file name is passed
     // beside it and never becomes part of the text that the shell reads.
     List<byte[]> arguments =
@@ -75,7 +78,7 @@ final class Editor {
     Signals.ignore(Signals.QUIT);
     try (ProgramImage image = ProgramImage.of(arguments, environment)) {
       int pid = new Spawner().start(SHELL, image, SignalState.DEFAULT);
-      Processes.Change end = Processes.waitForEnd(pid);
+      Processes.Change end = waitForEnd(pid, folder);
       if (!(end instanceof Processes.Change.Exited exited && exited.status() == 0)) {
         throw PaleException.of(
             144, "the editor failed; nothing was changed", command, "set EDITOR to one that works");
@@ -86,6 +89,51 @@ final class Editor {
       Signals.restoreDefault(Signals.INT);
       Signals.restoreDefault(Signals.QUIT);
     }
+  }
+
+  private static Processes.Change waitForEnd(int pid, MemoryRoot folder) {
+    Optional<ProcessHandle> editor = ProcessHandle.of(pid);
+    Thread hook =
+        new Thread(() -> {
+          editor.ifPresent(Editor::end);
+          folder.close();
+        });
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return Processes.waitForEnd(pid);
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException ending) {
+        // The process is ending: it must not end before the hook has done its work.
+        join(hook);
+      }
+    }
+  }
+
+  private static void join(Thread hook) {
+    try {
+      hook.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The shell that splits the command may still stand above the editor. */
+  private static void end(ProcessHandle shell) {
+    List<ProcessHandle> all = new ArrayList<>(shell.descendants().toList());
+    all.add(shell);
+    all.forEach(ProcessHandle::destroy);
+    long until = System.nanoTime() + GRACE_MILLIS * 1_000_000;
+    while (all.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < until) {
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    all.forEach(ProcessHandle::destroyForcibly);
   }
 
   /** The vi family may be configured to keep swap, undo and history elsewhere, on a disk. */

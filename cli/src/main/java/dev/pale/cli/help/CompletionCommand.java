@@ -61,6 +61,7 @@ final class CompletionCommand extends PaleCommand {
   }
 
   private void printEnvironments() {
+    session.quiet();
     if (!LocalVault.exists(session.context().folders())) {
       return;
     }

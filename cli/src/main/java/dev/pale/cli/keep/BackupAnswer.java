@@ -32,6 +32,10 @@ final class BackupAnswer {
             + ", "
             + Screen.count(info.environments(), "environment")
             + ", "
-            + Screen.count(info.versions(), "version"));
+            + Screen.count(info.versions(), "version")
+            + "; vault "
+            + info.vaultId()
+            + ", key "
+            + info.rootFingerprint());
   }
 }

@@ -34,6 +34,10 @@ import picocli.CommandLine.Option;
       "--import brings the values of files into the vault, reads them back, compares them byte for"
           + " byte, and only then offers to remove the plaintext files.",
       "",
+      "The recovery code is shown on a terminal. Where standard error is none, as in a CI job, it goes"
+          + " to the new file recovery-code.txt in the configuration folder (mode 0600), or to"
+          + " --recovery-file, or with --json into the answer; never into a log.",
+      "",
       "Limits: a removed file is overwritten as far as its file system allows; git history,"
           + " backups, snapshots and flash disks may still hold it, so replace values that were ever"
           + " committed. With a key file, whoever can read that file and the vault has the secrets.",
@@ -55,6 +59,14 @@ final class InitCommand extends PaleCommand {
   List<String> imports = new ArrayList<>();
 
   @Mixin ImportOptions importOptions = new ImportOptions();
+
+  @Option(
+      names = "--recovery-file",
+      paramLabel = "FILE",
+      description =
+          "Write the recovery code to this new file (mode 0600, not in a git work tree) instead of"
+              + " showing it.")
+  Optional<Path> recoveryFile = Optional.empty();
 
   @Option(names = "--remove-plaintext", description = "Remove imported files without asking.")
   boolean removePlaintext;
@@ -84,7 +96,7 @@ final class InitCommand extends PaleCommand {
       for (String file : files) {
         importer.load(file);
       }
-      Optional<NewVault> made = NewVault.makeIfMissing(session, way);
+      Optional<NewVault> made = NewVault.makeIfMissing(session, way, recoveryFile);
       boolean newPlace = makePlace(place);
       Importer.Outcome outcome =
           files.isEmpty()

@@ -53,7 +53,8 @@ final class TrustCommand extends PaleCommand {
       for (NeedsTrust need : needs) {
         screen.remark("  line " + need.line() + ": " + need.key() + " " + need.why());
       }
-      if (!yes && !session.prompt().confirm("trust this file as it is now?", "add --yes")) {
+      if (!yes && !agrees(found)) {
+        session.recordWithoutKey("trust", false, found.path() + ": the answer was not yes");
         throw PaleException.of(147, "nothing is trusted", "the answer was not yes", "");
       }
       if (!needs.isEmpty()) {
@@ -61,6 +62,8 @@ final class TrustCommand extends PaleCommand {
       }
       project.ifPresent(
           name -> session.known().remember(found.path(), name, found.file().environment()));
+      session.recordWithoutKey(
+          "trust", true, found.path() + project.map(name -> " for project " + name).orElse(""));
     }
     if (screen.json()) {
       screen.document(
@@ -75,6 +78,15 @@ final class TrustCommand extends PaleCommand {
         needs.isEmpty() && known
             ? "nothing in " + found.path() + " needs trust"
             : found.path() + " is trusted until it changes");
+  }
+
+  private boolean agrees(FoundProject found) {
+    try {
+      return session.prompt().confirm("trust this file as it is now?", "add --yes");
+    } catch (PaleException nobody) {
+      session.recordWithoutKey("trust", false, found.path() + ": there was nobody to ask");
+      throw nobody;
+    }
   }
 
   static FoundProject require(Session session) {

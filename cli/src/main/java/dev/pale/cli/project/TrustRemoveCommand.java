@@ -37,6 +37,7 @@ final class TrustRemoveCommand extends PaleCommand {
       throw PaleException.of(
           522, path + " is not trusted anyway", "", "pale trust list shows the trusted files");
     }
+    session.recordWithoutKey("trust remove", true, path.toString());
     if (session.screen().json()) {
       session
           .screen()

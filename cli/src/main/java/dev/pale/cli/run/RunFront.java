@@ -101,6 +101,9 @@ public final class RunFront {
     }
     SortedMap<SecretName, SecretValue> values = wanted.read(session, actor);
     session.close();
+    if (masked) {
+      Unmasked.tell(values, context.err(), session.globals().json());
+    }
     if (Training.isOn()) {
       return train(context, wanted, values, command, environment);
     }
@@ -154,7 +157,6 @@ public final class RunFront {
       }
     }
     if (masked) {
-      Unmasked.tell(values, context.err());
       launch.masked(() -> Needles.of(values));
     }
     return launch;

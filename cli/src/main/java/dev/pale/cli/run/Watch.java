@@ -19,6 +19,7 @@ import java.util.SortedMap;
  */
 final class Watch {
   private static final long LOOK_EVERY_MILLIS = 400;
+  private static final long TRY_AGAIN_MILLIS = 2_000;
   private static final long GRACE_MILLIS = 10_000;
 
   private Watch() {}
@@ -34,19 +35,32 @@ final class Watch {
       boolean masked) {
     Context context = session.context();
     long seen = session.vault().revision(wanted.place());
+    long failed = seen;
     SortedMap<SecretName, SecretValue> values = wanted.read(session, actor);
     while (true) {
+      if (masked) {
+        Unmasked.tell(values, context.err(), session.globals().json());
+      }
       RunningChild child =
           Launcher.start(
               RunFront.launch(context, wanted, values, command, environment.copy(), masked)
                   .supervised());
       SortedMap<SecretName, SecretValue> next = values;
       while (next == values && child.isRunning()) {
-        pause();
+        pause(failed == seen ? LOOK_EVERY_MILLIS : TRY_AGAIN_MILLIS);
         long now = revision(session, wanted, seen);
         if (now != seen && child.isRunning()) {
-          seen = now;
-          next = changed(session, wanted, actor, values);
+          try {
+            next = changed(session, wanted, actor, values);
+            seen = now;
+            failed = now;
+          } catch (PaleException e) {
+            // Tried again until it works, told once for each change.
+            if (failed != now) {
+              tell(session, e);
+            }
+            failed = now;
+          }
         }
       }
       if (next == values) {
@@ -61,27 +75,25 @@ final class Watch {
     }
   }
 
-  /** The new values; the old ones when they cannot be had, which is told. */
+  /** The new values; the old map when they are the same. */
   private static SortedMap<SecretName, SecretValue> changed(
       Session session, Wanted wanted, Actor actor, SortedMap<SecretName, SecretValue> old) {
-    SortedMap<SecretName, SecretValue> fresh;
-    try {
-      fresh = wanted.read(session, actor);
-    } catch (PaleException e) {
-      Errors.report(
-          session.context().err(),
-          e,
-          new Errors.Style(session.globals().json(), false),
-          Errors.FAILED);
-      session.context().err().println("pale: the command goes on with the values it has");
-      session.context().err().flush();
-      return old;
-    }
+    SortedMap<SecretName, SecretValue> fresh = wanted.read(session, actor);
     if (fresh.equals(old)) {
       close(fresh);
       return old;
     }
     return fresh;
+  }
+
+  private static void tell(Session session, PaleException failure) {
+    Errors.report(
+        session.context().err(),
+        failure,
+        new Errors.Style(session.globals().json(), false),
+        Errors.FAILED);
+    session.context().err().println("pale: the command goes on with the values it has");
+    session.context().err().flush();
   }
 
   private static long revision(Session session, Wanted wanted, long otherwise) {
@@ -98,9 +110,9 @@ final class Watch {
     }
   }
 
-  private static void pause() {
+  private static void pause(long millis) {
     try {
-      Thread.sleep(LOOK_EVERY_MILLIS);
+      Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

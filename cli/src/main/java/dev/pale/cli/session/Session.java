@@ -42,6 +42,7 @@ public final class Session implements AutoCloseable {
   private @Nullable Vault vault;
   private Optional<FoundProject> project = Optional.empty();
   private boolean searched;
+  private boolean quiet;
   private @Nullable UserConfig config;
 
   /** A session in these surroundings. */
@@ -184,6 +185,10 @@ public final class Session implements AutoCloseable {
             ? Optional.of(resolved.environment())
             : Optional.empty();
     if (found != null && !known().mayUse(found.path(), resolved.project(), environment)) {
+      if (!quiet) {
+        recordWithoutKey(
+            "trust", false, found.path() + " is not known for project " + resolved.project());
+      }
       throw PaleException.of(
           512,
           found.path()
@@ -340,6 +345,32 @@ public final class Session implements AutoCloseable {
       // Nothing can be given out now; what can still be noted is noted.
       noteRefusal(command, detail);
     }
+  }
+
+  /**
+   * Records what needs no key, and must not ask for one: in the log where the vault is open or, for
+   * what is allowed, opens silently; else for the next transaction to take in. Does nothing where
+   * there is no vault.
+   */
+  public void recordWithoutKey(String command, boolean allowed, String detail) {
+    try {
+      if (isOpen() || allowed) {
+        vaultWithoutAsking().record(command, allowed, detail, actor(command));
+        return;
+      }
+    } catch (PaleException locked) {
+      // What can still be noted is noted.
+    }
+    try {
+      VaultAdmin.recordLater(context().folders(), command, allowed, detail, actor(command));
+    } catch (PaleException none) {
+      // There is no vault, or its file cannot be written; nothing is given out by this.
+    }
+  }
+
+  /** Records no refusals from here on: a shell that completes a word tries nothing. */
+  public void quiet() {
+    quiet = true;
   }
 
   private void noteRefusal(String command, String detail) {
