@@ -36,7 +36,7 @@ final class Janitor {
           set -- ${line##*) }
           case $1 in Z|X) z=$((z + 1)); [ "$z" -lt 4 ] || break;; *) z=0;; esac
           [ "${20}" = "$start" ] || break
-          if [ "$n" -lt 20 ]; then sleep 0.1; n=$((n + 1)); else sleep 1; fi
+          if [ "$n" -lt 20 ] || [ "$z" -gt 0 ]; then sleep 0.1; n=$((n + 1)); else sleep 1; fi
         done
         case $folder in /*/run-*) [ -L "$folder" ] || rm -rf -- "$folder";; esac
       ) &
