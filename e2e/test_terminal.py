@@ -199,7 +199,8 @@ class SignalsTest(Test):
 
     def test_other_signals_are_passed_on_as_they_are(self):
         self.home.python("counter", COUNTER)
-        for name in ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGINT", "SIGQUIT"):
+        # QUIT is not among them: the JVM keeps it for itself, so a masking Pale ignores it (ARCHITECTURE, contracts).
+        for name in ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGINT"):
             with self.subTest(signal=name):
                 process = self.home.start(PALE, "run", "--", "./counter", name)
                 self.assertEqual(b"ready\n", process.stdout.readline())
