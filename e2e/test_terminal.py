@@ -204,6 +204,7 @@ class SignalsTest(Test):
             with self.subTest(signal=name):
                 process = self.home.start(PALE, "run", "--", "./counter", name)
                 self.assertEqual(b"ready\n", process.stdout.readline())
+                time.sleep(0.5)  # a command that is ready within milliseconds may be so before Pale listens
                 os.kill(process.pid, getattr(signal, name))
                 out, err = process.communicate(timeout=40)
                 self.assertEqual(b"count 1\n", out, err)
