@@ -8,6 +8,8 @@ module dev.pale.cli {
   requires dev.pale.formats;
   requires dev.pale.vault;
   requires dev.pale.delivery;
+  requires dev.pale.sops;
+  requires dev.pale.providers;
   requires info.picocli;
 
   opens dev.pale.cli to

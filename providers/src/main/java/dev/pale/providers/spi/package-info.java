@@ -1,0 +1,2 @@
+/** What a kind of store implements. */
+package dev.pale.providers.spi;
