@@ -9,6 +9,7 @@ import dev.pale.cli.project.ProjectCommands;
 import dev.pale.cli.run.RunDescription;
 import dev.pale.cli.secret.SecretCommands;
 import dev.pale.cli.session.Session;
+import dev.pale.cli.sops.SopsCommands;
 import dev.pale.cli.transfer.TransferCommands;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,7 @@ final class Commands {
           "history",
           "rollback",
           "run",
+          "sops",
           "audit",
           "vault",
           "lock",
@@ -107,6 +109,7 @@ final class Commands {
           case "export" -> TransferCommands.export(session);
           case "env" -> EnvCommands.env(session);
           case "run" -> RunDescription.run();
+          case "sops" -> SopsCommands.sops(session);
           case "audit" -> AuditCommands.audit(session);
           case "vault" -> VaultCommands.vault(session);
           case "lock" -> VaultCommands.lock(session);

@@ -19,8 +19,8 @@ import java.util.Map;
  * {@code ~/.ssh/id_ed25519} and {@code ~/.ssh/id_rsa}; {@code SOPS_AGE_KEY}; {@code
  * SOPS_AGE_KEY_FILE}; {@code SOPS_AGE_KEY_CMD}; {@code $XDG_CONFIG_HOME/sops/age/keys.txt}.
  *
- * <p>All of them are the caller's own settings. The command runs without a shell, by its words, with
- * {@code SOPS_AGE_RECIPIENT} naming the recipient that is looked for.
+ * <p>All of them are the caller's own settings. The command runs without a shell, by its words,
+ * with {@code SOPS_AGE_RECIPIENT} naming the recipient that is looked for.
  *
  * <p>A place that the caller named and that cannot be read is told in the error that follows when
  * nothing else opens the file. Not thread-safe.
@@ -142,7 +142,11 @@ final class AgeIdentitySources {
     }
     String config = around.variable("XDG_CONFIG_HOME");
     Path folder = config.startsWith("/") ? Path.of(config) : around.home().resolve(".config");
-    file(folder.resolve("sops").resolve("age").resolve("keys.txt"), "sops/age/keys.txt", false, false);
+    file(
+        folder.resolve("sops").resolve("age").resolve("keys.txt"),
+        "sops/age/keys.txt",
+        false,
+        false);
   }
 
   private static String separated(String text) {
@@ -191,8 +195,7 @@ final class AgeIdentitySources {
   }
 
   private static boolean isSsh(byte[] content) {
-    String head =
-        new String(content, 0, Math.min(64, content.length), StandardCharsets.ISO_8859_1);
+    String head = new String(content, 0, Math.min(64, content.length), StandardCharsets.ISO_8859_1);
     return head.startsWith("-----BEGIN ") && !head.startsWith("-----BEGIN AGE");
   }
 

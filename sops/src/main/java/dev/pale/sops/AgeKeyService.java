@@ -84,8 +84,7 @@ public final class AgeKeyService implements KeyService, AutoCloseable {
   public String wrap(MasterKey key, byte[] dataKey) {
     try {
       AgeRecipient recipient = AgeRecipient.parse(key.field("recipient"));
-      return new String(
-          Age.encryptArmored(dataKey, List.of(recipient)), StandardCharsets.US_ASCII);
+      return new String(Age.encryptArmored(dataKey, List.of(recipient)), StandardCharsets.US_ASCII);
     } catch (CryptoException e) {
       throw PaleException.of(481, "this is not an age recipient", reason(e), "", e);
     }

@@ -50,7 +50,8 @@ final class CommandWords {
       words.add(word.toString());
     }
     if (quote != 0 || words.isEmpty() || words.getFirst().isEmpty()) {
-      throw PaleException.of(481, "this is not a command", "a quote is not closed, or it is empty", "");
+      throw PaleException.of(
+          481, "this is not a command", "a quote is not closed, or it is empty", "");
     }
     return words;
   }

@@ -45,13 +45,6 @@ public final class DataKeys {
     return order;
   }
 
-  /** A new data key, which the caller wipes. */
-  public byte[] create() {
-    byte[] key = new byte[BYTES];
-    random.nextBytes(key);
-    return key;
-  }
-
   /**
    * The data key of a file, by the first master key of each group that opens its part.
    *

@@ -116,11 +116,10 @@ final class KeyGroups {
   private List<MasterKey> ordered(List<MasterKey> group) {
     List<MasterKey> sorted = new ArrayList<>(group);
     sorted.sort(
-        Comparator.comparingInt(
-            key -> {
-              int at = order.indexOf(key.kind());
-              return at < 0 ? order.size() : at;
-            }));
+        Comparator.comparingInt(key -> {
+          int at = order.indexOf(key.kind());
+          return at < 0 ? order.size() : at;
+        }));
     return sorted;
   }
 
@@ -141,15 +140,17 @@ final class KeyGroups {
    * @param dataKey not changed
    * @return the same keys in the same order, wrapped anew; one that is named twice in a group is
    *     there once
-   * @throws PaleException 480 when there is no key, 477 when one cannot wrap:
-   *     nothing is returned then
+   * @throws PaleException 480 when there is no key, 477 when one cannot wrap: nothing is returned
+   *     then
    */
   List<List<MasterKey>> wrap(List<List<MasterKey>> groups, int threshold, byte[] dataKey) {
     if (groups.isEmpty() || groups.stream().anyMatch(List::isEmpty)) {
       throw PaleException.of(
           480,
           "there is no key to encrypt to",
-          groups.size() > 1 ? "a key group is empty" : "neither the command nor .sops.yaml names one",
+          groups.size() > 1
+              ? "a key group is empty"
+              : "neither the command nor .sops.yaml names one",
           "name one: --age RECIPIENT, or a creation rule in .sops.yaml");
     }
     byte[][] parts =

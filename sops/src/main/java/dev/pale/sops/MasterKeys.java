@@ -139,10 +139,7 @@ public final class MasterKeys {
     for (String each : split(list)) {
       String id = each.replace(" ", "");
       if (!id.startsWith("projects/") || !id.contains("/cryptoKeys/")) {
-        throw wrong(
-            "a GCP KMS resource",
-            "",
-            "projects/P/locations/L/keyRings/R/cryptoKeys/K");
+        throw wrong("a GCP KMS resource", "", "projects/P/locations/L/keyRings/R/cryptoKeys/K");
       }
       keys.add(key("gcp_kms", Map.of("resource_id", id, "created_at", time(now))));
     }
@@ -156,8 +153,7 @@ public final class MasterKeys {
       URI uri = uri(each, "an Azure Key Vault key", false);
       String[] path = uri.getPath().split("/", -1);
       if (path.length < 3 || !path[1].equals("keys") || path[2].isEmpty() || path.length > 4) {
-        throw wrong(
-            "an Azure Key Vault key", "", "https://NAME.vault.azure.net/keys/KEY/VERSION");
+        throw wrong("an Azure Key Vault key", "", "https://NAME.vault.azure.net/keys/KEY/VERSION");
       }
       keys.add(azure(origin(uri), path[2], path.length == 4 ? path[3] : "", now));
     }
@@ -169,14 +165,7 @@ public final class MasterKeys {
     return key(
         "azure_kv",
         Map.of(
-            "vault_url",
-            origin(uri),
-            "name",
-            name,
-            "version",
-            version,
-            "created_at",
-            time(now)));
+            "vault_url", origin(uri), "name", name, "version", version, "created_at", time(now)));
   }
 
   /** Keys of Vault's transit engine: {@code https://HOST/v1/ENGINE/keys/KEY}. */
@@ -185,7 +174,8 @@ public final class MasterKeys {
     for (String each : split(list)) {
       URI uri = uri(each, "a Vault transit key", true);
       String path = uri.getPath();
-      String below = path.startsWith("/v1/") ? path.substring(4) : path.substring(Math.min(1, path.length()));
+      String below =
+          path.startsWith("/v1/") ? path.substring(4) : path.substring(Math.min(1, path.length()));
       int at = below.lastIndexOf("/keys/");
       String name = at < 0 ? "" : below.substring(at + 6);
       if (at <= 0 || name.isEmpty() || name.indexOf('/') >= 0) {

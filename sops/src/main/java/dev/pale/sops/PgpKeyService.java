@@ -77,8 +77,7 @@ public final class PgpKeyService implements KeyService {
     List<String> command = new java.util.ArrayList<>();
     command.add(program);
     command.addAll(options);
-    ProgramRun.Result result =
-        ProgramRun.run(command, around, Map.of(), input, LIMIT_SECONDS);
+    ProgramRun.Result result = ProgramRun.run(command, around, Map.of(), input, LIMIT_SECONDS);
     if (result.status() != 0) {
       java.util.Arrays.fill(result.output(), (byte) 0);
       throw PaleException.of(
