@@ -67,16 +67,15 @@ final class Shamir {
    * @throws PaleException 475 when the parts cannot be of one secret
    */
   static byte[] combine(List<byte[]> parts) {
-    int length = parts.isEmpty() ? 0 : parts.getFirst().length;
+    if (parts.size() < 2) {
+      throw foreign();
+    }
+    int length = parts.getFirst().length;
     boolean[] seen = new boolean[256];
     for (byte[] part : parts) {
       int x = part.length < 2 ? 0 : part[part.length - 1] & 0xff;
-      if (parts.size() < 2 || part.length != length || x == 0 || seen[x]) {
-        throw PaleException.of(
-            475,
-            "the parts of the data key do not belong together",
-            "the key groups wrap parts of different length or number",
-            "take the file from its history again");
+      if (part.length != length || x == 0 || seen[x]) {
+        throw foreign();
       }
       seen[x] = true;
     }
@@ -88,6 +87,14 @@ final class Shamir {
       }
     }
     return secret;
+  }
+
+  private static PaleException foreign() {
+    return PaleException.of(
+        475,
+        "the parts of the data key do not belong together",
+        "the key groups wrap parts of different length or number",
+        "take the file from its history again");
   }
 
   /** Lagrange's basis polynomial of part {@code i} at 0: the product of xj / (xj - xi). */

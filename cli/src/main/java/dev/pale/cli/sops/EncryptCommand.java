@@ -63,8 +63,7 @@ final class EncryptCommand extends SopsCommand {
         SopsMetadata metadata =
             DataKeys.wrap(work.metadata(keys, selectors), dataKey, work.services());
         SopsFile sealed =
-            SopsFile.encrypt(
-                work.input(), tree, metadata, dataKey, SopsStash.empty(), work.now());
+            SopsFile.encrypt(work.input(), tree, metadata, dataKey, SopsStash.empty(), work.now());
         byte[] result = sealed.emit(work.output(), work.indent(work.output()));
         deliver(work, result, inPlace, output, WholeFile.Content.SEALED);
         work.record("encrypt", "");

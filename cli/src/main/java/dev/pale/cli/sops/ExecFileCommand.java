@@ -147,15 +147,17 @@ final class ExecFileCommand extends SopsCommand {
   private static void serve(Path fifo, byte[] plain) {
     byte[] own = plain.clone();
     Thread thread =
-        new Thread(() -> {
-          try (OutputStream out = Files.newOutputStream(fifo, StandardOpenOption.WRITE)) {
-            out.write(own);
-          } catch (IOException readerGone) {
-            // The reader left before it had everything, or the folder is gone.
-          } finally {
-            Arrays.fill(own, (byte) 0);
-          }
-        }, "pale-fifo");
+        new Thread(
+            () -> {
+              try (OutputStream out = Files.newOutputStream(fifo, StandardOpenOption.WRITE)) {
+                out.write(own);
+              } catch (IOException readerGone) {
+                // The reader left before it had everything, or the folder is gone.
+              } finally {
+                Arrays.fill(own, (byte) 0);
+              }
+            },
+            "pale-fifo");
     thread.setDaemon(true);
     thread.start();
   }

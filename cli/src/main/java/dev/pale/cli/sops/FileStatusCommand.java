@@ -11,7 +11,10 @@ import picocli.CommandLine.Parameters;
     header = "Say whether a file is encrypted by SOPS.",
     description = {"Prints {\"encrypted\":true} or false. No key is needed."},
     footerHeading = "%nExamples:%n",
-    footer = {"  pale sops filestatus secrets.yaml", "  pale sops filestatus --input-type ini app.conf"})
+    footer = {
+      "  pale sops filestatus secrets.yaml",
+      "  pale sops filestatus --input-type ini app.conf"
+    })
 final class FileStatusCommand extends SopsCommand {
   @Parameters(paramLabel = "FILE", arity = "0..1", description = "The file.")
   String name = "";

@@ -57,11 +57,7 @@ final class GroupsAddCommand extends SopsCommand {
       groups.add(group);
       int threshold = keys.thresholdOr(Optional.of(sealed.metadata().shamirThreshold()));
       deliver(
-          work,
-          rewrapped(work, sealed, groups, threshold),
-          inPlace,
-          "",
-          WholeFile.Content.SEALED);
+          work, rewrapped(work, sealed, groups, threshold), inPlace, "", WholeFile.Content.SEALED);
       work.record("groups add", "");
     }
   }

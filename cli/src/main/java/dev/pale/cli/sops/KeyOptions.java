@@ -77,8 +77,7 @@ final class KeyOptions {
    */
   List<MasterKey> keys(Map<String, String> environment, Instant now) {
     List<MasterKey> keys = new ArrayList<>();
-    keys.addAll(
-        MasterKeys.kms(list(kms, environment, "SOPS_KMS_ARN"), context(), awsProfile, now));
+    keys.addAll(MasterKeys.kms(list(kms, environment, "SOPS_KMS_ARN"), context(), awsProfile, now));
     keys.addAll(MasterKeys.gcpKms(list(gcpKms, environment, "SOPS_GCP_KMS_IDS"), now));
     keys.addAll(MasterKeys.azure(list(azure, environment, "SOPS_AZURE_KEYVAULT_URLS"), now));
     keys.addAll(MasterKeys.pgp(list(pgp, environment, "SOPS_PGP_FP"), now));
@@ -92,8 +91,7 @@ final class KeyOptions {
     return threshold != 0 ? threshold : other.orElse(0);
   }
 
-  private static String list(
-      List<String> given, Map<String, String> environment, String variable) {
+  private static String list(List<String> given, Map<String, String> environment, String variable) {
     return given.isEmpty() ? environment.getOrDefault(variable, "") : String.join(",", given);
   }
 }

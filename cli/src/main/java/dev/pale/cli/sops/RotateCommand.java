@@ -127,12 +127,7 @@ final class RotateCommand extends SopsCommand {
         SopsMetadata wrapped = DataKeys.wrap(changed, dataKey, work.services());
         SopsFile result =
             SopsFile.encrypt(
-                sealed.format(),
-                opened.tree(),
-                wrapped,
-                dataKey,
-                SopsStash.empty(),
-                now);
+                sealed.format(), opened.tree(), wrapped, dataKey, SopsStash.empty(), now);
         deliver(
             work,
             result.emit(work.output(), work.indent(work.output())),
@@ -148,13 +143,7 @@ final class RotateCommand extends SopsCommand {
   }
 
   private List<MasterKey> keys(
-      String kms,
-      String pgp,
-      String gcp,
-      String azure,
-      String vault,
-      String age,
-      Instant now) {
+      String kms, String pgp, String gcp, String azure, String vault, String age, Instant now) {
     Map<String, String> context = MasterKeys.kmsContext(encryptionContext);
     List<MasterKey> keys = new ArrayList<>();
     keys.addAll(MasterKeys.kms(kms, context, awsProfile, now));

@@ -73,8 +73,7 @@ final class SelectorOptions {
         .findFirst()
         .map(entry -> new Selector(entry.getKey(), entry.getValue()))
         // sops writes its default into the file.
-        .or(() ->
-            Optional.of(new Selector(SelectorKind.UNENCRYPTED_SUFFIX, "_unencrypted")));
+        .or(() -> Optional.of(new Selector(SelectorKind.UNENCRYPTED_SUFFIX, "_unencrypted")));
   }
 
   private static void put(Map<SelectorKind, String> texts, SelectorKind kind, String text) {

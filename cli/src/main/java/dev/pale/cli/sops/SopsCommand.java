@@ -62,9 +62,7 @@ abstract class SopsCommand extends PaleCommand {
 
   void written(String name) {
     if (session.screen().json()) {
-      session
-          .screen()
-          .document(new JsonWriter().beginObject().member("written", name).endObject());
+      session.screen().document(new JsonWriter().beginObject().member("written", name).endObject());
     }
   }
 
@@ -83,12 +81,7 @@ abstract class SopsCommand extends PaleCommand {
       }
       SopsFile result =
           SopsFile.encrypt(
-              sealed.format(),
-              changed,
-              sealed.metadata(),
-              dataKey,
-              opened.stash(),
-              work.now());
+              sealed.format(), changed, sealed.metadata(), dataKey, opened.stash(), work.now());
       WholeFile.write(
           work.file(),
           result.emit(work.output(), work.indent(work.output())),

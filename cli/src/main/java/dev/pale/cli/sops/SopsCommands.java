@@ -41,10 +41,7 @@ public final class SopsCommands {
       },
       synopsisSubcommandLabel = "COMMAND",
       footerHeading = "%nExamples:%n",
-      footer = {
-        "  pale sops decrypt secrets.yaml",
-        "  pale sops exec-env secrets.env ./server"
-      })
+      footer = {"  pale sops decrypt secrets.yaml", "  pale sops exec-env secrets.env ./server"})
   private static final class SopsGroup {}
 
   @Command(

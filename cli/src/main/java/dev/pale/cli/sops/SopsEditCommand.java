@@ -113,9 +113,11 @@ final class SopsEditCommand extends SopsCommand {
   private static byte[] example(SopsFormat format) {
     String text =
         switch (format) {
-          case YAML -> "# replace this; it is encrypted when you leave the editor\nexample: value\n";
+          case YAML ->
+              "# replace this; it is encrypted when you leave the editor\nexample: value\n";
           case JSON -> "{\n\t\"example\": \"value\"\n}\n";
-          case DOTENV -> "# replace this; it is encrypted when you leave the editor\nEXAMPLE=value\n";
+          case DOTENV ->
+              "# replace this; it is encrypted when you leave the editor\nEXAMPLE=value\n";
           case INI -> "[example]\nname = value\n";
           case BINARY -> "replace this; it is encrypted when you leave the editor\n";
         };

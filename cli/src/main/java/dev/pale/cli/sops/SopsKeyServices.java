@@ -13,7 +13,8 @@ import java.util.Optional;
 /**
  * What opens master keys: the one place where key services are listed.
  *
- * <p>A service of another kind of key is added to {@link #of}; the first that serves a key is asked.
+ * <p>A service of another kind of key is added to {@link #of}; the first that serves a key is
+ * asked.
  */
 final class SopsKeyServices implements AutoCloseable {
   private final AgeKeyService age;

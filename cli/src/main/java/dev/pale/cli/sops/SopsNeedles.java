@@ -43,7 +43,8 @@ final class SopsNeedles {
         }
       }
       case SopsNode.Sequence list -> {
-        List<SopsNode> others = sealed instanceof SopsNode.Sequence other ? other.items() : List.of();
+        List<SopsNode> others =
+            sealed instanceof SopsNode.Sequence other ? other.items() : List.of();
         boolean fits = others.size() == list.items().size();
         for (int i = 0; i < list.items().size(); i++) {
           walk(label, fits ? others.get(i) : new SopsNode.Branch(List.of()), list.items().get(i));

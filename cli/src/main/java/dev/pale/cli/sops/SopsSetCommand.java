@@ -109,8 +109,7 @@ final class SopsSetCommand extends SopsCommand {
     try {
       return SopsTree.parseValue(json);
     } catch (PaleException e) {
-      throw PaleException.of(
-          484, "the value is not JSON", e.why(), "quote a text: '\"text\"'", e);
+      throw PaleException.of(484, "the value is not JSON", e.why(), "quote a text: '\"text\"'", e);
     }
   }
 

@@ -48,12 +48,16 @@ final class SopsUnsetCommand extends SopsCommand {
     }
     try (SopsWork work = SopsWork.on(session, options, name)) {
       SopsPath at = SopsSetCommand.path(path);
-      boolean written = change(work, true, tree -> {
-        if (idempotent && tree.get(at).isEmpty()) {
-          return tree;
-        }
-        return tree.unset(at);
-      });
+      boolean written =
+          change(
+              work,
+              true,
+              tree -> {
+                if (idempotent && tree.get(at).isEmpty()) {
+                  return tree;
+                }
+                return tree.unset(at);
+              });
       if (written) {
         written(work.name());
       } else {

@@ -70,8 +70,8 @@ final class SopsWork implements AutoCloseable {
 
   /** The file; error 489 where standard input is read, which cannot be written. */
   Path file() {
-    return file.orElseThrow(() ->
-        PaleException.of(489, "this needs a file", "standard input cannot be replaced", ""));
+    return file.orElseThrow(
+        () -> PaleException.of(489, "this needs a file", "standard input cannot be replaced", ""));
   }
 
   Optional<Path> fileIfAny() {
@@ -80,10 +80,12 @@ final class SopsWork implements AutoCloseable {
 
   /** As it is called in messages and in the audit log. */
   String name() {
-    return file.map(path -> {
-      Path cwd = session.context().cwd();
-      return path.startsWith(cwd) ? cwd.relativize(path).toString() : path.toString();
-    }).orElse("standard input");
+    return file.map(
+            path -> {
+              Path cwd = session.context().cwd();
+              return path.startsWith(cwd) ? cwd.relativize(path).toString() : path.toString();
+            })
+        .orElse("standard input");
   }
 
   /** The path by which type and rule are chosen. */
@@ -122,10 +124,7 @@ final class SopsWork implements AutoCloseable {
     return SopsFormat.ofTypeName(name)
         .orElseThrow(() ->
             PaleException.of(
-                488,
-                option + " does not know that type",
-                "",
-                "yaml, json, dotenv, ini or binary"));
+                488, option + " does not know that type", "", "yaml, json, dotenv, ini or binary"));
   }
 
   SopsTree.Indent indent(SopsFormat format) {
@@ -146,13 +145,13 @@ final class SopsWork implements AutoCloseable {
       configRead = true;
       List<String> warnings = new ArrayList<>();
       Path cwd = session.context().cwd();
-      String set = options.config.isEmpty()
-          ? session.context().variable("SOPS_CONFIG")
-          : options.config;
-      Optional<Path> path = set.isEmpty()
-          ? SopsConfig.find(cwd, warnings)
-              .or(() -> parent().flatMap(folder -> SopsConfig.find(folder, warnings)))
-          : Optional.of(cwd.resolve(set));
+      String set =
+          options.config.isEmpty() ? session.context().variable("SOPS_CONFIG") : options.config;
+      Optional<Path> path =
+          set.isEmpty()
+              ? SopsConfig.find(cwd, warnings)
+                  .or(() -> parent().flatMap(folder -> SopsConfig.find(folder, warnings)))
+              : Optional.of(cwd.resolve(set));
       config = path.map(SopsConfig::load);
       config.ifPresent(found -> warnings.addAll(found.warnings()));
       warnings.stream().distinct().forEach(session.screen()::warning);
@@ -206,8 +205,9 @@ final class SopsWork implements AutoCloseable {
 
   /** Its data key; the caller wipes it. */
   byte[] dataKey(SopsFile sealed) {
-    String order = options.decryptionOrder.orElseGet(
-        () -> session.context().variable("SOPS_DECRYPTION_ORDER"));
+    String order =
+        options.decryptionOrder.orElseGet(
+            () -> session.context().variable("SOPS_DECRYPTION_ORDER"));
     return DataKeys.unwrap(sealed.metadata(), services(), DataKeys.order(order));
   }
 

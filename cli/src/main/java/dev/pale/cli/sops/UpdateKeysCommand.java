@@ -28,10 +28,7 @@ import picocli.CommandLine.Parameters;
           + " versions of it: follow with pale sops rotate. A coding agent cannot do this."
     },
     footerHeading = "%nExamples:%n",
-    footer = {
-      "  pale sops updatekeys secrets.yaml",
-      "  pale sops updatekeys -y a.yaml b.yaml"
-    })
+    footer = {"  pale sops updatekeys secrets.yaml", "  pale sops updatekeys -y a.yaml b.yaml"})
 final class UpdateKeysCommand extends SopsCommand {
   @Parameters(paramLabel = "FILE", arity = "0..*", description = "The encrypted files.")
   List<String> names = new ArrayList<>();
@@ -107,8 +104,7 @@ final class UpdateKeysCommand extends SopsCommand {
   }
 
   /** What comes and goes, group by group. */
-  private static List<String> changes(
-      List<List<MasterKey>> before, List<List<MasterKey>> after) {
+  private static List<String> changes(List<List<MasterKey>> before, List<List<MasterKey>> after) {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < Math.max(before.size(), after.size()); i++) {
       String where = before.size() > 1 || after.size() > 1 ? "group " + i + ": " : "";
