@@ -18,6 +18,7 @@ public final class PgpKeyService implements KeyService {
   /** gpg may ask a person for a passphrase by its own means. */
   private static final int LIMIT_SECONDS = 300;
 
+  private static final String NO_SECRET_KEY = "its secret key is not in your keyring";
   private static final int MAX_WRAPPED = 1 << 16;
 
   private final KeySurroundings around;
@@ -91,7 +92,7 @@ public final class PgpKeyService implements KeyService {
     String text = new String(errors, StandardCharsets.ISO_8859_1);
     for (Map.Entry<String, String> each :
         List.of(
-            Map.entry("NO_SECKEY", "its secret key is not in your keyring"),
+            Map.entry("NO_SECKEY", NO_SECRET_KEY),
             Map.entry("INV_RECP", "your keyring has no such key that can be used"),
             Map.entry("KEYEXPIRED", "the key has expired"),
             Map.entry("BAD_PASSPHRASE", "the passphrase was wrong"),
@@ -99,7 +100,7 @@ public final class PgpKeyService implements KeyService {
             Map.entry("DECRYPTION_FAILED", "it could not be decrypted"),
             Map.entry("NODATA", "it is not an OpenPGP message"))) {
       if (text.contains("[GNUPG:] " + each.getKey())) {
-        return each.getValue();
+        return text.contains("No secret key") ? NO_SECRET_KEY : each.getValue();
       }
     }
     return "";

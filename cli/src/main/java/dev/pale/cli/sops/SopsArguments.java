@@ -279,7 +279,12 @@ public final class SopsArguments {
       mode();
     }
     if (command.isEmpty()) {
-      // Nothing but sops and perhaps --help or --version: the group's own.
+      if (options.contains("--version")) {
+        words.removeLast();
+        words.add("version");
+        return words.toArray(String[]::new);
+      }
+      // Nothing but sops and perhaps --help: the group's own.
       words.addAll(options);
       return words.toArray(String[]::new);
     }

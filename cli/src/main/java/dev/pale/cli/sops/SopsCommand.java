@@ -44,6 +44,7 @@ abstract class SopsCommand extends PaleCommand {
       written(work.name());
     } else if (!output.isEmpty()) {
       Path target = session.context().cwd().resolve(output);
+      WholeFile.refuseLink(target);
       WholeFile.write(target, content, kind);
       written(output);
     } else {

@@ -14,6 +14,7 @@ import dev.pale.sops.SopsTree;
 import dev.pale.sops.SopsWarning;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,6 +31,7 @@ final class SopsWork implements AutoCloseable {
   private final Optional<Path> file;
   private final SopsKeyServices services;
   private Optional<SopsConfig> config = Optional.empty();
+  private final List<String> warnings = new ArrayList<>();
   private boolean configRead;
 
   private SopsWork(Session session, FileOptions options, Optional<Path> file) {
@@ -139,24 +141,47 @@ final class SopsWork implements AutoCloseable {
     return spaces < 0 ? SopsTree.Indent.TAB : new SopsTree.Indent(spaces);
   }
 
-  /** The {@code .sops.yaml} that speaks for the file, its warnings told. */
+  /** The {@code .sops.yaml} that speaks for the file. */
   Optional<SopsConfig> config() {
     if (!configRead) {
       configRead = true;
-      List<String> warnings = new ArrayList<>();
       Path cwd = session.context().cwd();
       String set =
           options.config.isEmpty() ? session.context().variable("SOPS_CONFIG") : options.config;
       Optional<Path> path =
           set.isEmpty()
-              ? SopsConfig.find(cwd, warnings)
-                  .or(() -> parent().flatMap(folder -> SopsConfig.find(folder, warnings)))
+              ? found(cwd).or(() -> parent().flatMap(this::found))
               : Optional.of(cwd.resolve(set));
       config = path.map(SopsConfig::load);
-      config.ifPresent(found -> warnings.addAll(found.warnings()));
-      warnings.stream().distinct().forEach(session.screen()::warning);
+      config.ifPresent(each -> warnings.addAll(each.warnings()));
     }
     return config;
+  }
+
+  /**
+   * Looks upwards. In a folder that everybody can write, such as {@code /tmp}, another user could
+   * have put a file that names keys of theirs: it counts only where the folder that was started
+   * from is theirs too.
+   */
+  private Optional<Path> found(Path folder) {
+    Optional<Path> path = SopsConfig.find(folder, warnings);
+    path.ifPresent(file -> {
+      try {
+        Object owner = Files.getAttribute(file, "unix:uid");
+        if (!owner.equals((int) session.context().uid())
+            && !owner.equals(0)
+            && !owner.equals(Files.getAttribute(folder, "unix:uid"))) {
+          throw PaleException.of(
+              478,
+              file + " cannot be used",
+              "it belongs to another user",
+              "if you trust it: --config " + file);
+        }
+      } catch (IOException e) {
+        throw PaleException.of(478, file + " cannot be used", "it cannot be looked at", "", e);
+      }
+    });
+    return path;
   }
 
   private Optional<Path> parent() {
@@ -165,7 +190,11 @@ final class SopsWork implements AutoCloseable {
 
   /** The creation rule of the file; empty when there is none for any file. */
   Optional<CreationRule> rule(Map<String, String> context) {
-    return config().flatMap(c -> c.ruleFor(named(), context, now()));
+    Optional<SopsConfig> speaking = config();
+    // Who only decrypts need not hear of them.
+    warnings.stream().distinct().forEach(session.screen()::warning);
+    warnings.clear();
+    return speaking.flatMap(c -> c.ruleFor(named(), context, now()));
   }
 
   /**

@@ -62,6 +62,20 @@ final class WholeFile {
   }
 
   /**
+   * Refuses an output that is a link to a file: a repository could have put it there. Links to pipes
+   * and terminals, {@code /dev/stdout}, are the system's.
+   */
+  static void refuseLink(Path wanted) {
+    if (Files.isSymbolicLink(wanted) && (Files.isRegularFile(wanted) || !Files.exists(wanted))) {
+      throw PaleException.of(
+          490,
+          wanted + " is a symbolic link",
+          "the output goes where you say, not where that points",
+          "name the file itself");
+    }
+  }
+
+  /**
    * Puts a content in a file's place. The other names of a file with several (hard links) keep the
    * old content; a symbolic link is followed.
    *

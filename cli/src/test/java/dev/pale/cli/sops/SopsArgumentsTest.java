@@ -104,6 +104,7 @@ final class SopsArgumentsTest {
   void whatIsNotKnownIsLeftToTheParser() {
     means("sops -d --unknown f", "sops", "decrypt", "--unknown", "--", "f");
     means("sops --help", "sops", "--help");
+    means("--json sops -v", "--json", "version");
     means("sops", "sops");
     means("sops decrypt --age", "sops", "decrypt", "--age");
   }
