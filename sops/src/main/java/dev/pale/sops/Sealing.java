@@ -39,6 +39,9 @@ final class Sealing {
           format == SopsFormat.DOTENV ? "a key begins with sops_" : "there is a top key sops",
           "rename that key, or use the file as it is");
     }
+    if (plain.documents().isEmpty()) {
+      throw Problems.unsupported(1, 1, "the file is empty");
+    }
     Sealing sealing = new Sealing(format, metadata, dataKey, stash);
     SopsTree sealed = Walk.over(plain, sealing::leaf);
     OffsetDateTime when = now.atOffset(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
