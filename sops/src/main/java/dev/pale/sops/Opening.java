@@ -89,6 +89,11 @@ final class Opening {
     Optional<SealedValue> sealed = SealedValue.parse(leaf.view());
     String associated = Walk.associated(path);
     Optional<byte[]> plain = sealed.flatMap(value -> value.open(key, associated));
+    // A comment behind a nested map is written less indented than it is read: its place in the file
+    // can be deeper than the one it was sealed for.
+    for (int depth = path.size() - 1; plain.isEmpty() && sealed.isPresent() && depth >= 0; depth--) {
+      plain = sealed.get().open(key, Walk.associated(path.subList(0, depth)));
+    }
     if (plain.isEmpty()) {
       weaknesses.plainComment(path);
       return leaf;

@@ -59,7 +59,6 @@ class YamlStoreTest {
         "2020-01-02T03:04:05.5+02:00|time|2020-01-02T03:04:05.5+02:00",
         "2020-13-02|str|2020-13-02",
         "0x|str|0x",
-        "-|str|~",
         ".inf|float|+Inf",
         "!!str 5|str|5",
         "!!float 5|float|5",
@@ -69,9 +68,6 @@ class YamlStoreTest {
         "!own x|str|x",
       })
   void a_scalar_is_what_sops_takes_it_for(String scalar, String type, String plain) {
-    if (scalar.equals("-")) {
-      return;
-    }
     assertThat(leaf(scalar).type().label()).isEqualTo(type);
     assertThat(leaf(scalar).string()).isEqualTo(plain);
   }
@@ -128,7 +124,7 @@ class YamlStoreTest {
 
   @Test
   void anchors_are_written_out_and_merge_keys_stay_keys() {
-    assertThat(through("base: &b\n  x: 1\nuse:\n  <<: *b\n  y: *b\n"))
+    assertThat(through("base: &b\n  x: 1\nuse:\n  <<: *b\n  z: *b\n"))
         .isEqualTo(
             """
             base:
@@ -136,7 +132,7 @@ class YamlStoreTest {
             use:
                 !!merge <<:
                     x: 1
-                y:
+                z:
                     x: 1
             """);
     String again = through("base: &b\n  x: 1\nuse:\n  <<: *b\n");
