@@ -78,11 +78,14 @@ final class Sealing {
           "make the expression narrower");
     }
     // In a list, an encrypted comment is an element: there is no other way to tell it.
-    return inList
-        ? new SopsNode.Leaf(SopsNode.Type.STR, token)
-        : new SopsNode.Leaf(
-            SopsNode.Type.COMMENT,
-            token,
-            leaf.beside() == SopsNode.Beside.NO ? SopsNode.Beside.NO : SopsNode.Beside.YES);
+    return switch (leaf.beside()) {
+      case NO ->
+          new SopsNode.Leaf(inList ? SopsNode.Type.STR : SopsNode.Type.COMMENT, token);
+      case ABOVE_WHEN_SEALED -> new SopsNode.Leaf(SopsNode.Type.COMMENT, token);
+      case YES, WHEN_SEALED ->
+          inList
+              ? new SopsNode.Leaf(SopsNode.Type.STR, token)
+              : new SopsNode.Leaf(SopsNode.Type.COMMENT, token, SopsNode.Beside.YES);
+    };
   }
 }
