@@ -49,7 +49,7 @@ final class Opening {
     boolean encrypted = selection.encrypted(path, comments, isComment);
     SopsNode.Leaf plain = leaf;
     if (encrypted && leaf.view().length > 0) {
-      plain = isComment ? comment(leaf, path) : value(leaf, path);
+      plain = isComment ? comment(leaf, path, inList) : value(leaf, path);
     }
     if (plain.type() != SopsNode.Type.COMMENT && (encrypted || !metadata.macOnlyEncrypted())) {
       mac.add(plain);
@@ -85,10 +85,15 @@ final class Opening {
   }
 
   /** A comment that does not open stays as it is: files of old versions have plain ones. */
-  private SopsNode.Leaf comment(SopsNode.Leaf leaf, List<String> path) {
+  private SopsNode.Leaf comment(SopsNode.Leaf leaf, List<String> path, boolean inList) {
     Optional<SealedValue> sealed = SealedValue.parse(leaf.view());
     String associated = Walk.associated(path);
     Optional<byte[]> plain = sealed.flatMap(value -> value.open(key, associated));
+    // A comment behind a nested map is written less indented than it is read: its place in the file
+    // can be deeper than the one it was sealed for.
+    for (int depth = path.size() - 1; plain.isEmpty() && sealed.isPresent() && depth >= 0; depth--) {
+      plain = sealed.get().open(key, Walk.associated(path.subList(0, depth)));
+    }
     if (plain.isEmpty()) {
       weaknesses.plainComment(path);
       return leaf;
@@ -97,9 +102,9 @@ final class Opening {
         new SopsNode.Leaf(
             SopsNode.Type.COMMENT,
             plain.get(),
-            leaf.beside() == SopsNode.Beside.NO
-                ? SopsNode.Beside.NO
-                : SopsNode.Beside.WHEN_SEALED);
+            leaf.beside() != SopsNode.Beside.NO
+                ? SopsNode.Beside.WHEN_SEALED
+                : inList ? SopsNode.Beside.ABOVE_WHEN_SEALED : SopsNode.Beside.NO);
     stash.put(associated, opened, leaf.view());
     return opened;
   }

@@ -39,6 +39,9 @@ final class Sealing {
           format == SopsFormat.DOTENV ? "a key begins with sops_" : "there is a top key sops",
           "rename that key, or use the file as it is");
     }
+    if (plain.documents().isEmpty()) {
+      throw Problems.unsupported(1, 1, "the file is empty");
+    }
     Sealing sealing = new Sealing(format, metadata, dataKey, stash);
     SopsTree sealed = Walk.over(plain, sealing::leaf);
     OffsetDateTime when = now.atOffset(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
@@ -75,11 +78,14 @@ final class Sealing {
           "make the expression narrower");
     }
     // In a list, an encrypted comment is an element: there is no other way to tell it.
-    return inList
-        ? new SopsNode.Leaf(SopsNode.Type.STR, token)
-        : new SopsNode.Leaf(
-            SopsNode.Type.COMMENT,
-            token,
-            leaf.beside() == SopsNode.Beside.NO ? SopsNode.Beside.NO : SopsNode.Beside.YES);
+    return switch (leaf.beside()) {
+      case NO ->
+          new SopsNode.Leaf(inList ? SopsNode.Type.STR : SopsNode.Type.COMMENT, token);
+      case ABOVE_WHEN_SEALED -> new SopsNode.Leaf(SopsNode.Type.COMMENT, token);
+      case YES, WHEN_SEALED ->
+          inList
+              ? new SopsNode.Leaf(SopsNode.Type.STR, token)
+              : new SopsNode.Leaf(SopsNode.Type.COMMENT, token, SopsNode.Beside.YES);
+    };
   }
 }

@@ -3,16 +3,30 @@ package dev.pale.sops;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.pale.secrets.PaleException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
 
 /** Decides which values are encrypted. The expressions come from untrusted files: RE2 is linear. */
 final class Selection {
   private static final int MAX_PATTERN = 4096;
 
+  /** A bound for the length of a pattern once its counted repetitions are written out. */
+  private static final int MAX_EXPANDED = 100_000;
+
+  /** Comments in a row before one value; each is looked at for each that follows. */
+  private static final int MAX_STANDING = 10_000;
+
+  private static final int MAX_CACHE = 100_000;
+  private static final java.util.regex.Pattern COUNT =
+      java.util.regex.Pattern.compile("\\{([0-9]*),?([0-9]*)\\}");
+
   private final SopsMetadata.SelectorKind kind;
   private final String text;
   private final Pattern pattern;
   private final boolean all;
+  private final Map<String, Boolean> seen = new HashMap<>();
 
   private Selection(SopsMetadata.SelectorKind kind, String text, Pattern pattern, boolean all) {
     this.kind = kind;
@@ -46,12 +60,28 @@ final class Selection {
     if (selector.text().length() > MAX_PATTERN) {
       throw invalid(selector, "it is longer than " + MAX_PATTERN + " characters");
     }
+    if (expanded(selector.text()) > MAX_EXPANDED) {
+      throw invalid(selector, "its repetitions are too large");
+    }
     try {
       return Pattern.compile(selector.text());
     } catch (PatternSyntaxException e) {
       // sops takes it for one that matches nothing, and leaves values readable.
       throw invalid(selector, "it is not a regular expression of RE2");
     }
+  }
+
+  /** The engine writes x{1000} out, also within another repetition. */
+  private static double expanded(String text) {
+    double size = text.length();
+    Matcher counts = COUNT.matcher(text);
+    while (counts.find()) {
+      String most = counts.group(2).isEmpty() ? counts.group(1) : counts.group(2);
+      if (!most.isEmpty() && most.length() < 10) {
+        size *= Math.max(1, Integer.parseInt(most));
+      }
+    }
+    return size;
   }
 
   private static PaleException invalid(SopsMetadata.Selector selector, String why) {
@@ -70,6 +100,9 @@ final class Selection {
   boolean encrypted(List<String> path, List<List<String>> comments, boolean isComment) {
     if (all) {
       return true;
+    }
+    if (!comments.isEmpty() && comments.getLast().size() > MAX_STANDING) {
+      throw Problems.tooMuch("too many comments in a row");
     }
     return switch (kind) {
       case UNENCRYPTED_SUFFIX -> path.stream().noneMatch(key -> key.endsWith(text));
@@ -107,6 +140,9 @@ final class Selection {
   }
 
   private boolean found(String where) {
-    return pattern.matcher(where).find();
+    if (seen.size() > MAX_CACHE) {
+      seen.clear();
+    }
+    return seen.computeIfAbsent(where, key -> pattern.matcher(key).find());
   }
 }

@@ -45,7 +45,9 @@ public sealed interface SopsNode permits SopsNode.Branch, SopsNode.Sequence, Sop
     /** At the end of a value's line. */
     YES,
     /** At the end of a value's line in the encrypted file; sops prints it on its own line. */
-    WHEN_SEALED
+    WHEN_SEALED,
+    /** On a line of its own within a list of the encrypted file, not as an element of the list. */
+    ABOVE_WHEN_SEALED
   }
 
   /** A mapping, in order, with comments between its entries; keys may occur twice. */

@@ -2,8 +2,10 @@ package dev.pale.sops;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -27,6 +29,10 @@ final class YamlComments {
   private record Line(int line, int column, String text) {}
 
   private final int[] text;
+
+  /** Where each line begins. */
+  private final int[] lineStarts;
+
   private final List<YamlFrame> stack;
 
   /** For what comes next. */
@@ -48,6 +54,11 @@ final class YamlComments {
   YamlComments(String file, List<YamlFrame> stack) {
     text = file.codePoints().toArray();
     this.stack = stack;
+    lineStarts =
+        IntStream.concat(
+                IntStream.of(0),
+                IntStream.range(0, text.length).filter(i -> text[i] == '\n').map(i -> i + 1))
+            .toArray();
   }
 
   private static int index(Optional<Mark> mark, int otherwise) {
@@ -154,28 +165,13 @@ final class YamlComments {
     return lineOf(i);
   }
 
-  private int linesAt;
-  private int lines;
-
   private int lineOf(int position) {
-    if (position < linesAt) {
-      linesAt = 0;
-      lines = 0;
-    }
-    for (; linesAt < position && linesAt < text.length; linesAt++) {
-      if (text[linesAt] == '\n') {
-        lines++;
-      }
-    }
-    return lines;
+    int found = Arrays.binarySearch(lineStarts, Math.max(position, 0));
+    return found >= 0 ? found : -found - 2;
   }
 
   private int columnOf(int position) {
-    int column = 0;
-    for (int i = position - 1; i >= 0 && text[i] != '\n'; i--) {
-      column++;
-    }
-    return column;
+    return position - lineStarts[lineOf(position)];
   }
 
   /** The comment behind the header of a block text, which the parser takes into the value. */

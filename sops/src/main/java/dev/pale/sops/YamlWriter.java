@@ -113,6 +113,9 @@ final class YamlWriter {
       case SopsNode.Sequence list -> {
         for (SopsNode item : list.items()) {
           if (!isComment(item)) {
+            if (hasContent(item)) {
+              comments.addAll(leading(item));
+            }
             break;
           }
           if (!beside((SopsNode.Leaf) item)) {
@@ -180,7 +183,7 @@ final class YamlWriter {
       indicator("?", true);
       scalarText(key, YamlScalars.needsQuotes(entry.key()), indent, false, "", true);
       indent(indent);
-      indicator(":", true);
+      indicator(":", leading(value).isEmpty());
     } else {
       if (merge) {
         indicator("!!merge", false);
@@ -232,13 +235,15 @@ final class YamlWriter {
         heads(heads, indent);
       }
       heads.clear();
-      beginning = false;
       boolean collection = !(item instanceof SopsNode.Leaf);
       if (collection && hasContent(item)) {
         heads(lines, indent);
         lines.clear();
-        heads(leading(item), indent);
+        if (!beginning || !hoisted) {
+          heads(leading(item), indent);
+        }
       }
+      beginning = false;
       indent(indent);
       indicator("-", true);
       node(item, indent, true, joined(lines));
