@@ -9,6 +9,7 @@ final class PayloadOutput extends OutputStream {
   private final OutputStream out;
   private final ChaCha cipher;
   private final byte[] chunk = new byte[Stream.CHUNK_BYTES];
+  private final byte[] sealed = new byte[Stream.SEALED_CHUNK_BYTES];
   private int filled;
   private long counter;
   private boolean closed;
@@ -58,7 +59,8 @@ final class PayloadOutput extends OutputStream {
   }
 
   private void writeChunk(boolean last) throws IOException {
-    out.write(cipher.seal(Stream.chunkNonce(counter++, last), chunk, 0, filled));
+    int length = cipher.seal(Stream.chunkNonce(counter++, last), chunk, 0, filled, sealed);
+    out.write(sealed, 0, length);
     Arrays.fill(chunk, (byte) 0);
     filled = 0;
   }

@@ -33,7 +33,7 @@ final class X25519Recipient extends AgeRecipient {
         && !text.startsWith("AGE")) {
       throw new CryptoException(
           CryptoException.Kind.UNSUPPORTED,
-          "hardware and plugin recipients of age are not supported");
+          "plugin recipients of age are not supported here");
     }
     if (text.startsWith("age1")) {
       throw new CryptoException(
