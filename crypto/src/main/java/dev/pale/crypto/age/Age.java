@@ -132,9 +132,10 @@ public final class Age {
   }
 
   /**
-   * A stream of the plaintext of a file in the binary or the text form. The header is read and verified by this
-   * call. Reading throws {@link dev.pale.crypto.AuthenticationException} where the file is damaged
-   * or ends too early: what was read before is genuine, but it is not the whole file.
+   * A stream of the plaintext of a file in the binary or the text form. The header is read and
+   * verified by this call. Reading throws {@link dev.pale.crypto.AuthenticationException} where the
+   * file is damaged or ends too early: what was read before is genuine, but it is not the whole
+   * file.
    *
    * @throws CryptoException as {@link #decrypt}
    * @throws IOException when {@code in} fails
@@ -181,7 +182,8 @@ public final class Age {
     }
     Set<String> labels = recipients.getFirst().labels();
     for (AgeRecipient recipient : recipients) {
-      if (recipient instanceof PluginRecipient || recipients.getFirst() instanceof PluginRecipient) {
+      if (recipient instanceof PluginRecipient
+          || recipients.getFirst() instanceof PluginRecipient) {
         continue;
       }
       if (!recipient.labels().equals(labels)

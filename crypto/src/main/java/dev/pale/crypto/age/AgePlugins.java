@@ -155,7 +155,8 @@ public final class AgePlugins {
     }
     throw new CryptoException(
         CryptoException.Kind.PLUGIN,
-        file + " is in none of the folders of PATH (the current folder and relative ones do not"
+        file
+            + " is in none of the folders of PATH (the current folder and relative ones do not"
             + " count)");
   }
 

@@ -58,20 +58,20 @@ final class ChaCha {
 
   byte[] open(byte[] nonce, byte[] sealed, int offset, int length) {
     byte[] into = new byte[Math.max(0, length - TAG_BYTES)];
-    open(nonce, sealed, offset, length, into);
+    open(nonce, sealed, offset, length, into, 0);
     return into;
   }
 
-  /** Into the start of an array, which holds nothing of it when this fails; how many bytes. */
-  int open(byte[] nonce, byte[] sealed, int offset, int length, byte[] into) {
+  /** Into an array, which holds nothing of it when this fails; how many bytes. */
+  int open(byte[] nonce, byte[] sealed, int offset, int length, byte[] into, int at) {
     if (length < TAG_BYTES) {
       throw new AuthenticationException("a part of an age file is too short");
     }
     try {
       cipher.init(Cipher.DECRYPT_MODE, key, new IvParameterSpec(nonce));
-      return cipher.doFinal(sealed, offset, length, into, 0);
+      return cipher.doFinal(sealed, offset, length, into, at);
     } catch (AEADBadTagException e) {
-      Arrays.fill(into, (byte) 0);
+      Arrays.fill(into, at, at + length - TAG_BYTES, (byte) 0);
       throw new AuthenticationException("a part of an age file cannot be authenticated");
     } catch (GeneralSecurityException e) {
       throw unavailable(e);

@@ -99,8 +99,7 @@ final class Header {
   }
 
   /** The stanza that starts with this line; its body is read from the stream. */
-  static Stanza stanza(String line, InputStream in, ByteArrayOutputStream raw)
-      throws IOException {
+  static Stanza stanza(String line, InputStream in, ByteArrayOutputStream raw) throws IOException {
     List<String> words = new ArrayList<>();
     int from = 3;
     while (from <= line.length()) {

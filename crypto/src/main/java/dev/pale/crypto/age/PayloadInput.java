@@ -37,6 +37,13 @@ final class PayloadInput extends InputStream {
     if (length == 0) {
       return 0;
     }
+    // Room for a chunk: it need not be copied a second time.
+    if (at == chunkEnd && !finished && !failed && length >= Stream.CHUNK_BYTES) {
+      failed = true;
+      int opened = nextChunk(into, offset);
+      failed = false;
+      return opened == 0 ? -1 : opened;
+    }
     if (!ready()) {
       return -1;
     }
@@ -60,21 +67,22 @@ final class PayloadInput extends InputStream {
     }
     while (at == chunkEnd && !finished) {
       failed = true;
-      nextChunk();
+      at = 0;
+      chunkEnd = 0;
+      chunkEnd = nextChunk(chunk, 0);
       failed = false;
     }
     return at < chunkEnd;
   }
 
-  private void nextChunk() throws IOException {
+  /** Reads and opens a chunk; how many bytes. Nothing follows an empty one. */
+  private int nextChunk(byte[] into, int offset) throws IOException {
     held += in.readNBytes(sealed, held, sealed.length - held);
     boolean last = held < sealed.length;
     int length = last ? held : Stream.SEALED_CHUNK_BYTES;
-    at = 0;
-    chunkEnd = 0;
     int opened;
     try {
-      opened = cipher.open(Stream.chunkNonce(counter, last), sealed, 0, length, chunk);
+      opened = cipher.open(Stream.chunkNonce(counter, last), sealed, 0, length, into, offset);
     } catch (AuthenticationException e) {
       throw refused();
     }
@@ -82,12 +90,11 @@ final class PayloadInput extends InputStream {
     if (opened == 0 && counter > 0) {
       throw refused();
     }
-    Arrays.fill(chunk, opened, chunk.length, (byte) 0);
-    chunkEnd = opened;
     counter++;
     finished = last;
     sealed[0] = sealed[sealed.length - 1];
     held = last ? 0 : 1;
+    return opened;
   }
 
   private static AuthenticationException refused() {

@@ -34,7 +34,16 @@ final class PayloadOutput extends OutputStream {
     while (left > 0) {
       // A full chunk waits until more comes, because only then it is known not to be the last.
       if (filled == chunk.length) {
-        writeChunk(false);
+        writeChunk(chunk, 0, filled, false);
+        Arrays.fill(chunk, (byte) 0);
+        filled = 0;
+      }
+      // More than a chunk: what is in the caller's array need not be copied first.
+      if (filled == 0 && left > chunk.length) {
+        writeChunk(bytes, at, chunk.length, false);
+        at += chunk.length;
+        left -= chunk.length;
+        continue;
       }
       int count = Math.min(left, chunk.length - filled);
       System.arraycopy(bytes, at, chunk, filled, count);
@@ -53,15 +62,14 @@ final class PayloadOutput extends OutputStream {
   public void close() throws IOException {
     if (!closed) {
       closed = true;
-      writeChunk(true);
+      writeChunk(chunk, 0, filled, true);
+      Arrays.fill(chunk, (byte) 0);
       out.close();
     }
   }
 
-  private void writeChunk(boolean last) throws IOException {
-    int length = cipher.seal(Stream.chunkNonce(counter++, last), chunk, 0, filled, sealed);
-    out.write(sealed, 0, length);
-    Arrays.fill(chunk, (byte) 0);
-    filled = 0;
+  private void writeChunk(byte[] bytes, int from, int length, boolean last) throws IOException {
+    out.write(
+        sealed, 0, cipher.seal(Stream.chunkNonce(counter++, last), bytes, from, length, sealed));
   }
 }

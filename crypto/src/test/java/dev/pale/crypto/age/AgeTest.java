@@ -270,8 +270,7 @@ class AgeTest {
     assertThat(unarmored((" \r\n" + begin + body + "\nAA==\n" + end).getBytes(US_ASCII)))
         .hasSize(49);
     assertThat(
-            unarmored(
-                (begin + "AAAA\n" + end + "\n \n").replace("\n", "\r\n").getBytes(US_ASCII)))
+            unarmored((begin + "AAAA\n" + end + "\n \n").replace("\n", "\r\n").getBytes(US_ASCII)))
         .hasSize(3);
     for (String text :
         List.of(
