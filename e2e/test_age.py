@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from harness import PALE, Home, Test, need
+from harness import PALE, Test, eventually, need
 
 NPM = "age-encryption@0.3.1"
 WORDS = "correct horse battery"
@@ -43,15 +43,12 @@ class AgeTest(Test):
         return self.must("age", "keygen", "-y", name).text.strip()
 
 
+@need("age")
 class BothWaysTest(AgeTest):
     """Debian's age and ours, each with the other's files."""
 
-    def setUp(self):
-        super().setUp()
-        need("age")
-
     def goes_both_ways(self, encrypt, decrypt):
-        for first, second in ((self.pale, self.age), (self.age, self.pale), (self.pale, self.pale)):
+        for first, second in ((self.ours, self.age), (self.age, self.ours), (self.ours, self.ours)):
             for more in ((), ("-a",)):
                 (self.home.project / "sealed").unlink(missing_ok=True)
                 self.assertStatus(0, first(*encrypt, *more, "-o", "sealed", "plain"))
@@ -59,14 +56,11 @@ class BothWaysTest(AgeTest):
                 self.assertStatus(0, result)
                 self.assertEqual(self.file("plain"), result.out)
 
-    def pale(self, *args, **more):
+    def ours(self, *args, **more):
         return self.home.pale("age", *args, **more)
 
     def age(self, *args, **more):
         return self.home.call("age", *args, **more)
-
-    def setUpNames(self):
-        pass
 
     def test_native_recipients(self):
         self.goes_both_ways(("-r", self.home.must("age", "keygen", "-y", "one.txt").text.strip()), ("-i", "one.txt"))
@@ -81,7 +75,6 @@ class BothWaysTest(AgeTest):
         self.goes_both_ways(("-e", "-i", "one.txt"), ("-i", "two.txt", "-i", "one.txt"))
 
     def test_ssh_keys(self):
-        need("ssh-keygen")
         for kind in (("ed25519",), ("rsa", "-b", "2048")):
             name = f"id_{kind[0]}"
             self.assertStatus(0, self.home.call("ssh-keygen", "-q", "-N", "", "-f", name, "-t", *kind))
@@ -250,7 +243,6 @@ class DropInTest(AgeTest):
         process = self.home.start(PALE, "age", "-r", self.recipient("one.txt"), "-o", "killed", stdin=subprocess.PIPE)
         process.stdin.write(bytes(1 << 20))
         process.stdin.flush()
-        from harness import eventually
         eventually(lambda: list(self.home.project.glob(".pale-age-*")), "the temporary file")
         process.terminate()
         process.wait(30)
@@ -260,7 +252,6 @@ class DropInTest(AgeTest):
 
 class PluginTest(AgeTest):
     def test_a_plugin_of_the_current_folder_is_never_started(self):
-        need("python3")
         mark = self.home.project / "started"
         self.home.script("age-plugin-evil", f"#!/bin/sh\ntouch {mark}\n")
         for path in ("", ".", f".:{self.home.env['PATH']}", f"{self.home.project}:{self.home.env['PATH']}"):
@@ -282,6 +273,8 @@ class PluginTest(AgeTest):
         self.assertNotIn("shown to nobody", result.errors)
 
 
+@need("npm")
+@need("node", "nodejs")
 class NpmTest(AgeTest):
     """The JavaScript implementation, fetched into a temporary folder."""
 
@@ -290,8 +283,6 @@ class NpmTest(AgeTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        need("npm")
-        need("node")
         cls.folder = Path(tempfile.mkdtemp(prefix="pale-e2e-npm-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
         (cls.folder / "package.json").write_text('{"name": "peer", "private": true, "type": "module"}')
