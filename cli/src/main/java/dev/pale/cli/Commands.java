@@ -1,5 +1,6 @@
 package dev.pale.cli;
 
+import dev.pale.cli.age.AgeCommands;
 import dev.pale.cli.edit.EditCommands;
 import dev.pale.cli.environment.EnvCommands;
 import dev.pale.cli.help.HelpCommands;
@@ -35,6 +36,7 @@ final class Commands {
           "history",
           "rollback",
           "run",
+          "age",
           "sops",
           "audit",
           "vault",
@@ -109,6 +111,7 @@ final class Commands {
           case "export" -> TransferCommands.export(session);
           case "env" -> EnvCommands.env(session);
           case "run" -> RunDescription.run();
+          case "age" -> AgeCommands.age(session);
           case "sops" -> SopsCommands.sops(session);
           case "audit" -> AuditCommands.audit(session);
           case "vault" -> VaultCommands.vault(session);
@@ -120,6 +123,10 @@ final class Commands {
           default -> throw new IllegalArgumentException(name);
         };
     root.addSubcommand(name, command);
+    if (name.equals("age")) {
+      // Its options are those of another program, some under the letters of ours.
+      AgeCommands.addOptions(command);
+    }
     finish(command);
   }
 

@@ -12,7 +12,8 @@ final class CommandWordsTest {
     assertThat(CommandWords.split("op read op://a/b")).containsExactly("op", "read", "op://a/b");
     assertThat(CommandWords.split("  a  'b c'\t\"d e\"f g\\ h ''"))
         .containsExactly("a", "b c", "d ef", "g h", "");
-    assertThat(CommandWords.split("a \"b \\\" \\n\" 'c\\'")).containsExactly("a", "b \" \\n", "c\\");
+    assertThat(CommandWords.split("a \"b \\\" \\n\" 'c\\'"))
+        .containsExactly("a", "b \" \\n", "c\\");
   }
 
   @Test

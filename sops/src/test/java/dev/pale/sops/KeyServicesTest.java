@@ -145,8 +145,7 @@ final class KeyServicesTest {
             (text(sealed) + "\n").getBytes(UTF_8),
             List.of(
                 dev.pale.crypto.age.AgeRecipient.passphrase("correct horse".getBytes(UTF_8), 4)));
-    variables.put(
-        "SOPS_AGE_KEY_FILE", Files.write(home.resolve("closed"), closed).toString());
+    variables.put("SOPS_AGE_KEY_FILE", Files.write(home.resolve("closed"), closed).toString());
     variables.put("SOPS_AGE_KEY", text(own));
     AgeKeyService service = new AgeKeyService(around("correct horse"));
     assertThat(service.unwrap(wrapped(recipient(own)))).isEqualTo(dataKey);
@@ -166,7 +165,15 @@ final class KeyServicesTest {
     Files.createDirectories(home.resolve(".ssh"));
     Process made =
         new ProcessBuilder(
-                "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "me@x", "-f",
+                "ssh-keygen",
+                "-q",
+                "-t",
+                "ed25519",
+                "-N",
+                "",
+                "-C",
+                "me@x",
+                "-f",
                 home.resolve(".ssh/id_ed25519").toString())
             .start();
     assertThat(made.waitFor()).isZero();
@@ -179,7 +186,8 @@ final class KeyServicesTest {
   @Test
   void whatIsNoWrappedKeyIsRefused() {
     variables.put("SOPS_AGE_KEY", text(AgeIdentity.generate()));
-    for (String wrong : List.of("", "x", "-----BEGIN AGE ENCRYPTED FILE-----", "A".repeat(1 << 17))) {
+    for (String wrong :
+        List.of("", "x", "-----BEGIN AGE ENCRYPTED FILE-----", "A".repeat(1 << 17))) {
       MasterKey key = new MasterKey("age", Map.of("recipient", "age1x"), Map.of(), wrong);
       assertThat(failure(() -> age().unwrap(key)).code()).isEqualTo(476);
     }
@@ -260,8 +268,7 @@ final class KeyServicesTest {
       assertThat(wrapped).startsWith("-----BEGIN PGP MESSAGE-----\n");
       assertThat(service.unwrap(new MasterKey("pgp", key.fields(), Map.of(), wrapped)))
           .isEqualTo(dataKey);
-      MasterKey unknown =
-          MasterKeys.pgp("0".repeat(40), java.time.Instant.now()).getFirst();
+      MasterKey unknown = MasterKeys.pgp("0".repeat(40), java.time.Instant.now()).getFirst();
       assertThat(failure(() -> service.wrap(unknown, dataKey)).why()).contains("no such key");
       MasterKey noMessage = new MasterKey("pgp", key.fields(), Map.of(), "hello");
       assertThat(failure(() -> service.unwrap(noMessage)).code()).isEqualTo(476);
@@ -278,8 +285,15 @@ final class KeyServicesTest {
     List<String> command =
         new java.util.ArrayList<>(
             List.of(
-                "gpg", "--homedir", keyring.toString(), "--batch", "--quiet", "--pinentry-mode",
-                "loopback", "--passphrase", ""));
+                "gpg",
+                "--homedir",
+                keyring.toString(),
+                "--batch",
+                "--quiet",
+                "--pinentry-mode",
+                "loopback",
+                "--passphrase",
+                ""));
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command)
@@ -292,8 +306,7 @@ final class KeyServicesTest {
   private static String fingerprint(Path keyring) throws Exception {
     Process process =
         new ProcessBuilder(
-                "gpg", "--homedir", keyring.toString(), "--batch", "--with-colons",
-                "--list-keys")
+                "gpg", "--homedir", keyring.toString(), "--batch", "--with-colons", "--list-keys")
             .start();
     for (String line : new String(process.getInputStream().readAllBytes(), UTF_8).split("\n", -1)) {
       if (line.startsWith("fpr:")) {

@@ -22,44 +22,40 @@ final class MasterKeysTest {
         .isEqualTo(Map.of("recipient", RECIPIENT));
     assertThat(MasterKeys.pgp("85D7 7543 B3D6 24B6 3CEA 9E6D BC17 301B 491B 3F21", NOW))
         .singleElement()
-        .satisfies(
-            key ->
-                assertThat(key.fields())
-                    .isEqualTo(
-                        Map.of(
-                            "fp",
-                            "85D77543B3D624B63CEA9E6DBC17301B491B3F21",
-                            "created_at",
-                            "2026-01-02T03:04:05Z")));
+        .satisfies(key ->
+            assertThat(key.fields())
+                .isEqualTo(
+                    Map.of(
+                        "fp",
+                        "85D77543B3D624B63CEA9E6DBC17301B491B3F21",
+                        "created_at",
+                        "2026-01-02T03:04:05Z")));
     assertThat(
             MasterKeys.kms(
                 "arn:aws:kms:eu-west-1:1:key/a+arn:aws:iam::1:role/r", Map.of("a", "b"), "", NOW))
         .singleElement()
-        .satisfies(
-            key -> {
-              assertThat(key.field("arn")).isEqualTo("arn:aws:kms:eu-west-1:1:key/a");
-              assertThat(key.field("role")).isEqualTo("arn:aws:iam::1:role/r");
-              assertThat(key.context()).isEqualTo(Map.of("a", "b"));
-            });
+        .satisfies(key -> {
+          assertThat(key.field("arn")).isEqualTo("arn:aws:kms:eu-west-1:1:key/a");
+          assertThat(key.field("role")).isEqualTo("arn:aws:iam::1:role/r");
+          assertThat(key.context()).isEqualTo(Map.of("a", "b"));
+        });
     assertThat(MasterKeys.gcpKms("projects/p/locations/l/keyRings/r/cryptoKeys/k", NOW))
         .singleElement()
         .satisfies(key -> assertThat(MasterKeys.id(key)).endsWith("cryptoKeys/k"));
     assertThat(MasterKeys.azure("https://x.vault.azure.net/keys/k/v1", NOW))
         .singleElement()
-        .satisfies(
-            key -> {
-              assertThat(key.field("vault_url")).isEqualTo("https://x.vault.azure.net");
-              assertThat(key.field("name")).isEqualTo("k");
-              assertThat(key.field("version")).isEqualTo("v1");
-            });
+        .satisfies(key -> {
+          assertThat(key.field("vault_url")).isEqualTo("https://x.vault.azure.net");
+          assertThat(key.field("name")).isEqualTo("k");
+          assertThat(key.field("version")).isEqualTo("v1");
+        });
     assertThat(MasterKeys.vault("https://v.example:8200/v1/team/transit/keys/dev", NOW))
         .singleElement()
-        .satisfies(
-            key -> {
-              assertThat(key.field("vault_address")).isEqualTo("https://v.example:8200");
-              assertThat(key.field("engine_path")).isEqualTo("team/transit");
-              assertThat(key.field("key_name")).isEqualTo("dev");
-            });
+        .satisfies(key -> {
+          assertThat(key.field("vault_address")).isEqualTo("https://v.example:8200");
+          assertThat(key.field("engine_path")).isEqualTo("team/transit");
+          assertThat(key.field("key_name")).isEqualTo("dev");
+        });
   }
 
   @Test

@@ -82,8 +82,7 @@ final class ShamirTest {
             List.of(parts[0], atZero),
             List.<byte[]>of())) {
       assertThatThrownBy(() -> Shamir.combine(wrong))
-          .isInstanceOfSatisfying(
-              PaleException.class, e -> assertThat(e.code()).isEqualTo(475));
+          .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(475));
     }
   }
 

@@ -58,8 +58,7 @@ final class SopsConfigTest {
     assertThat(ids(rule(yaml, "/repo/prod/a.yaml"), 0)).containsExactly("0123456789ABCDEF");
     assertThat(ids(rule(yaml, "/repo/other/prod/a.yaml"), 0)).containsExactly(A);
     assertThat(rule(yaml, "/repo/x.json").selector())
-        .contains(
-            new SopsMetadata.Selector(SopsMetadata.SelectorKind.ENCRYPTED_REGEX, "^data$"));
+        .contains(new SopsMetadata.Selector(SopsMetadata.SelectorKind.ENCRYPTED_REGEX, "^data$"));
     assertThat(ids(rule(yaml, "/elsewhere/prod/a.yaml"), 0))
         .as("a file elsewhere has its absolute path")
         .containsExactly(A);
@@ -147,14 +146,12 @@ final class SopsConfigTest {
   @Test
   void programsAreNotNamedByAFile() {
     refused(478, "creation_rules:\n  - plugins:\n      - binary_name: evil\n    age: " + A + "\n");
-    refused(
-        478, "creation_rules:\n  - key_groups:\n      - plugins: [{binary_name: evil}]\n");
+    refused(478, "creation_rules:\n  - key_groups:\n      - plugins: [{binary_name: evil}]\n");
   }
 
   @Test
   void twoSelectorsExcludeEachOther() {
-    refused(
-        488, "creation_rules:\n  - encrypted_regex: a\n    encrypted_suffix: b\n    age: " + A);
+    refused(488, "creation_rules:\n  - encrypted_regex: a\n    encrypted_suffix: b\n    age: " + A);
   }
 
   @Test

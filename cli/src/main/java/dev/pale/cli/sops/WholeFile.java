@@ -62,8 +62,8 @@ final class WholeFile {
   }
 
   /**
-   * Refuses an output that is a link to a file: a repository could have put it there. Links to pipes
-   * and terminals, {@code /dev/stdout}, are the system's.
+   * Refuses an output that is a link to a file: a repository could have put it there. Links to
+   * pipes and terminals, {@code /dev/stdout}, are the system's.
    */
   static void refuseLink(Path wanted) {
     if (Files.isSymbolicLink(wanted) && (Files.isRegularFile(wanted) || !Files.exists(wanted))) {
