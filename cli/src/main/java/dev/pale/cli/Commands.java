@@ -126,6 +126,8 @@ final class Commands {
     if (name.equals("age")) {
       // Its options are those of another program, some under the letters of ours.
       AgeCommands.addOptions(command);
+    } else if (name.equals("sops")) {
+      SopsCommands.takeAwayOptions(command);
     }
     finish(command);
   }

@@ -88,7 +88,7 @@ final class AgeIdentitySources {
   List<AgeIdentity> unlock(Locked file, byte[] passphrase) {
     byte[] content = bytes(file.file);
     try {
-      List<AgeIdentity> identities = AgeIdentity.parseFile(content, passphrase);
+      List<AgeIdentity> identities = around.plugins().identities(content, passphrase);
       file.done = true;
       ready.addAll(identities);
       all.addAll(identities);
@@ -174,7 +174,7 @@ final class AgeIdentitySources {
     }
     looked.add(name);
     try {
-      List<AgeIdentity> identities = AgeIdentity.parseFile(content);
+      List<AgeIdentity> identities = around.plugins().identities(content, new byte[0]);
       ready.addAll(identities);
       all.addAll(identities);
     } catch (CryptoException e) {
@@ -202,7 +202,7 @@ final class AgeIdentitySources {
   private void take(byte[] content, String name) {
     looked.add(name);
     try {
-      List<AgeIdentity> identities = AgeIdentity.parseFile(content);
+      List<AgeIdentity> identities = around.plugins().identities(content, new byte[0]);
       ready.addAll(identities);
       all.addAll(identities);
     } catch (CryptoException e) {
@@ -226,7 +226,7 @@ final class AgeIdentitySources {
         told.add("SOPS_AGE_KEY_CMD ended with status " + result.status());
         return List.of();
       }
-      List<AgeIdentity> identities = AgeIdentity.parseFile(output);
+      List<AgeIdentity> identities = around.plugins().identities(output, new byte[0]);
       all.addAll(identities);
       return identities;
     } catch (CryptoException e) {

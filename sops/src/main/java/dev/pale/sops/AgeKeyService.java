@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * age keys: all kinds of recipients that Pale's age knows, ssh keys among them. Identities come
- * from the places where sops looks; see {@link AgeIdentitySources}.
+ * age keys: all kinds of recipients that Pale's age knows, ssh keys and plugins among them.
+ * Identities come from the places where sops looks; see {@link AgeIdentitySources}.
  *
  * <p>Thread-safe. Closing wipes the identities that were read.
  */
@@ -83,7 +83,7 @@ public final class AgeKeyService implements KeyService, AutoCloseable {
   @Override
   public String wrap(MasterKey key, byte[] dataKey) {
     try {
-      AgeRecipient recipient = AgeRecipient.parse(key.field("recipient"));
+      AgeRecipient recipient = around.plugins().recipient(key.field("recipient"));
       return new String(Age.encryptArmored(dataKey, List.of(recipient)), StandardCharsets.US_ASCII);
     } catch (CryptoException e) {
       throw PaleException.of(481, "this is not an age recipient", reason(e), "", e);

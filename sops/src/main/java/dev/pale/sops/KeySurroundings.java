@@ -1,5 +1,6 @@
 package dev.pale.sops;
 
+import dev.pale.crypto.age.AgePlugins;
 import dev.pale.secrets.SecretValue;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,9 +13,14 @@ import java.util.Optional;
  * @param home the user's home folder
  * @param cwd against which relative paths of variables are read
  * @param passphrases asks a person
+ * @param plugins of age, as this caller would find them
  */
 public record KeySurroundings(
-    Map<String, String> environment, Path home, Path cwd, Passphrases passphrases) {
+    Map<String, String> environment,
+    Path home,
+    Path cwd,
+    Passphrases passphrases,
+    AgePlugins plugins) {
 
   /** Asks a person for a passphrase. */
   @FunctionalInterface

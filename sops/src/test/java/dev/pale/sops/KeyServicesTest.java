@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pale.crypto.age.AgeIdentity;
+import dev.pale.crypto.age.AgePlugins;
+import dev.pale.crypto.age.PluginDialogue;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.SecretValue;
 import java.io.IOException;
@@ -43,7 +45,26 @@ final class KeyServicesTest {
           return passphrase.isEmpty()
               ? Optional.empty()
               : Optional.of(SecretValue.owning("passphrase", passphrase.getBytes(UTF_8)));
-        });
+        },
+        new AgePlugins(
+            List.of(home.resolve("plugins")),
+            home,
+            Map.of("PATH", "/usr/bin:/bin"),
+            new PluginDialogue() {
+              @Override
+              public void message(String plugin, String text) {}
+
+              @Override
+              public Optional<Boolean> confirm(
+                  String plugin, String text, String yes, Optional<String> no) {
+                return Optional.empty();
+              }
+
+              @Override
+              public Optional<byte[]> ask(String plugin, String text, boolean secret) {
+                return Optional.empty();
+              }
+            }));
   }
 
   private AgeKeyService age() {

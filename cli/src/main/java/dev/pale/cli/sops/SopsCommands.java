@@ -1,8 +1,11 @@
 package dev.pale.cli.sops;
 
 import dev.pale.cli.session.Session;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Builds {@code sops} with its sub-commands. */
 public final class SopsCommands {
@@ -25,6 +28,20 @@ public final class SopsCommands {
             new CommandLine(new GroupsCommand())
                 .addSubcommand(new CommandLine(new GroupsAddCommand(session)))
                 .addSubcommand(new CommandLine(new GroupsDeleteCommand(session))));
+  }
+
+  /**
+   * Takes the options away that every command takes and that mean something else to sops: {@code
+   * -e} and {@code -p}. Projects and environments are nothing to it.
+   */
+  public static void takeAwayOptions(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    for (OptionSpec option : List.copyOf(spec.options())) {
+      if (List.of("--project", "--env").contains(option.longestName())) {
+        spec.remove(option);
+      }
+    }
+    command.getSubcommands().values().forEach(SopsCommands::takeAwayOptions);
   }
 
   @Command(

@@ -1,5 +1,6 @@
 package dev.pale.cli.sops;
 
+import dev.pale.cli.age.AgeCommands;
 import dev.pale.cli.prompt.Prompt;
 import dev.pale.cli.session.Session;
 import dev.pale.sops.AgeKeyService;
@@ -32,7 +33,8 @@ final class SopsKeyServices implements AutoCloseable {
             session.context().environment(),
             home(session),
             session.context().cwd(),
-            what -> ask(session.prompt(), what));
+            what -> ask(session.prompt(), what),
+            AgeCommands.plugins(session.context()));
     AgeKeyService age = new AgeKeyService(around);
     return new SopsKeyServices(age, List.of(age, new PgpKeyService(around)));
   }
