@@ -50,9 +50,7 @@ final class AccessToken implements AutoCloseable {
           matcher.group(1),
           matcher.group(2),
           Hkdf.expand(
-              extracted,
-              "sm-access-token".getBytes(StandardCharsets.UTF_8),
-              EncString.KEY_BYTES));
+              extracted, "sm-access-token".getBytes(StandardCharsets.UTF_8), EncString.KEY_BYTES));
     } finally {
       Keys.wipe(seed);
       Keys.wipe(extracted);

@@ -65,14 +65,13 @@ final class BitwardenProvider implements Provider {
     }
     Map<String, JsonObject> secrets = fetch(ids, listing, as);
     Map<Reference, Outcome> result = new LinkedHashMap<>();
-    targets.forEach(
-        (reference, target) ->
-            result.put(
-                reference,
-                switch (target) {
-                  case Target.Done done -> done.outcome();
-                  case Target.Id id -> open(reference, id, secrets, as);
-                }));
+    targets.forEach((reference, target) ->
+        result.put(
+            reference,
+            switch (target) {
+              case Target.Done done -> done.outcome();
+              case Target.Id id -> open(reference, id, secrets, as);
+            }));
     return result;
   }
 
@@ -92,7 +91,7 @@ final class BitwardenProvider implements Provider {
 
   private static PaleException malformed(Reference reference) {
     return PaleException.of(
-        625,
+        613,
         "not a reference into Bitwarden Secrets Manager: " + reference.text(),
         "it is " + reference.scheme() + "://SECRET_ID or " + reference.scheme() + "://PROJECT/KEY",
         "a key with ? or # can only be named by its id");
@@ -104,8 +103,9 @@ final class BitwardenProvider implements Provider {
     String key = reference.path().substring(slash + 1);
     List<String> projects = listing.projects(project);
     if (projects.isEmpty()) {
-      return missing("no project of this name or id that this machine account may read"
-          + listing.undecrypted());
+      return missing(
+          "no project of this name or id that this machine account may read"
+              + listing.undecrypted());
     }
     if (projects.size() > 1) {
       return ambiguous(reference, projects.size() + " projects have this name", "project");
@@ -213,7 +213,8 @@ final class BitwardenProvider implements Provider {
       }
       String what = "the secret of " + reference.text();
       if (target.key().isPresent()) {
-        String key = EncString.openText(Listing.text(secret, "key"), as.key(), "the key of " + what);
+        String key =
+            EncString.openText(Listing.text(secret, "key"), as.key(), "the key of " + what);
         if (!key.equals(target.key().get())) {
           throw JsonAnswers.notUnderstood(
               Session.SERVICE, "the secret has another key than the list gave it");

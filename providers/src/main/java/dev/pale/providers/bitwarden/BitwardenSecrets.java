@@ -15,8 +15,8 @@ import java.util.Optional;
  * token, and decrypts names and values itself. Reads and lists; does not write.
  *
  * <p>Formats: Bitwarden's public client and server (bitwarden/sdk-sm, bitwarden/server); key
- * derivation and decryption agree with the vectors of Bitwarden's own client. Never run against
- * the real service.
+ * derivation and decryption agree with the vectors of Bitwarden's own client. Never run against the
+ * real service.
  */
 public final class BitwardenSecrets implements ProviderType {
   /** The kind. */
@@ -47,7 +47,9 @@ public final class BitwardenSecrets implements ProviderType {
             "us"),
         Setting.optional("api", "the API's address, when it is not the server's /api", ""),
         Setting.optional(
-            "identity", "the identity service's address, when it is not the server's /identity", ""));
+            "identity",
+            "the identity service's address, when it is not the server's /identity",
+            ""));
   }
 
   /** With {@code BWS_ACCESS_TOKEN}, and {@code BWS_SERVER_URL} beside it. */
@@ -62,11 +64,10 @@ public final class BitwardenSecrets implements ProviderType {
     Optional<String> kept = credentials.kept("access_token");
     String token =
         kept.or(() -> credentials.variable("BWS_ACCESS_TOKEN"))
-            .orElseThrow(
-                () ->
-                    credentials.none(
-                        "neither access_token nor BWS_ACCESS_TOKEN is set",
-                        "pale provider add " + settings.name() + " --kind bws"));
+            .orElseThrow(() ->
+                credentials.none(
+                    "neither access_token nor BWS_ACCESS_TOKEN is set",
+                    "pale provider add " + settings.name() + " --kind bws"));
     Optional<String> server = credentials.setting("server");
     String name = "server";
     if (server.isEmpty() && kept.isEmpty()) {

@@ -101,12 +101,11 @@ final class Listing {
       return List.of(id);
     }
     List<String> result = new ArrayList<>();
-    projectNames.forEach(
-        (each, name) -> {
-          if (name.equals(nameOrId)) {
-            result.add(each);
-          }
-        });
+    projectNames.forEach((each, name) -> {
+      if (name.equals(nameOrId)) {
+        result.add(each);
+      }
+    });
     return result;
   }
 
@@ -145,7 +144,9 @@ final class Listing {
               && name.indexOf('#') < 0;
       String byId = scheme + "://" + shown.get(i).id();
       result.add(
-          (usable ? Reference.tryParse(scheme + "://" + name) : java.util.Optional.<Reference>empty())
+          (usable
+                  ? Reference.tryParse(scheme + "://" + name)
+                  : java.util.Optional.<Reference>empty())
               .orElseGet(() -> Reference.parse(byId)));
     }
     return result;

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Signed in as one machine account, again when the service's token has run out. Thread-safe. */
 final class Session implements AutoCloseable {
   static final String SERVICE = "Bitwarden Secrets Manager";
-  private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+  private static final Pattern ID =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
   /** The kind of device that Bitwarden's own library calls itself. */
   private static final String DEVICE_TYPE = "21";

@@ -54,11 +54,10 @@ public final class Doppler implements ProviderType {
     Optional<String> kept = credentials.kept("token");
     String token =
         kept.or(() -> credentials.variable("DOPPLER_TOKEN"))
-            .orElseThrow(
-                () ->
-                    credentials.none(
-                        "neither token nor DOPPLER_TOKEN is set",
-                        "pale provider add " + settings.name() + " --kind doppler"));
+            .orElseThrow(() ->
+                credentials.none(
+                    "neither token nor DOPPLER_TOKEN is set",
+                    "pale provider add " + settings.name() + " --kind doppler"));
     Optional<String> host = credentials.setting("host");
     String name = "host";
     if (host.isEmpty() && kept.isEmpty()) {

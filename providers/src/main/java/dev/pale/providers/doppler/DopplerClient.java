@@ -103,13 +103,12 @@ final class DopplerClient {
       Map<String, Optional<String>> result = new LinkedHashMap<>();
       secrets
           .members()
-          .forEach(
-              (name, secret) -> {
-                if (!(secret instanceof JsonObject object)) {
-                  throw JsonAnswers.notUnderstood(SERVICE, "a secret is no object");
-                }
-                result.put(name, JsonAnswers.text(object, "raw"));
-              });
+          .forEach((name, secret) -> {
+            if (!(secret instanceof JsonObject object)) {
+              throw JsonAnswers.notUnderstood(SERVICE, "a secret is no object");
+            }
+            result.put(name, JsonAnswers.text(object, "raw"));
+          });
       return result;
     }
   }

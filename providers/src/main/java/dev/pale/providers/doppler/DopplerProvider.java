@@ -41,15 +41,13 @@ final class DopplerProvider implements Provider {
         result.put(reference, new Outcome.Failed(malformed(reference)));
       }
     }
-    result.putAll(
-        Parallel.read(
-            places.entrySet(), each -> read(each.getKey(), each.getValue())));
+    result.putAll(Parallel.read(places.entrySet(), each -> read(each.getKey(), each.getValue())));
     return result;
   }
 
   private static PaleException malformed(Reference reference) {
     return PaleException.of(
-        625,
+        613,
         "not a reference into Doppler: " + reference.text(),
         "it is " + reference.scheme() + "://PROJECT/CONFIG/NAME",
         "for instance " + reference.scheme() + "://acme-api/dev/DATABASE_URL");
@@ -114,13 +112,12 @@ final class DopplerProvider implements Provider {
     Set<String> names =
         client
             .names(place)
-            .orElseThrow(
-                () ->
-                    PaleException.of(
-                        614,
-                        "Doppler has no such project or config",
-                        place.text() + " is not there, or the token may not see it",
-                        "check its name"));
+            .orElseThrow(() ->
+                PaleException.of(
+                    615,
+                    "Doppler has no such project or config",
+                    place.text() + " is not there, or the token may not see it",
+                    "check its name"));
     List<Reference> result = new ArrayList<>();
     for (String name : names) {
       Reference.tryParse(scheme + "://" + place.text() + "/" + name)

@@ -56,10 +56,7 @@ final class DopplerWriter implements Writer {
   private static void check(String name, String value) {
     if (!name.matches("[A-Z_][A-Z0-9_]*")) {
       throw StoredText.refused(
-          name,
-          DopplerClient.SERVICE,
-          "Doppler's names are upper case",
-          "rename it to upper case");
+          name, DopplerClient.SERVICE, "Doppler's names are upper case", "rename it to upper case");
     }
     if (value.contains("${")) {
       throw StoredText.refused(

@@ -8,16 +8,15 @@ import java.util.Optional;
 record Place(String project, String config) {
   private static final int MOST = 256;
 
-  /** From {@code PROJECT/CONFIG}; error 625 for anything else. */
+  /** From {@code PROJECT/CONFIG}; error 613 for anything else. */
   static Place parse(String text) {
     return tryParse(text)
-        .orElseThrow(
-            () ->
-                PaleException.of(
-                    625,
-                    "not a place in Doppler",
-                    "it is PROJECT/CONFIG",
-                    "for instance acme-api/dev"));
+        .orElseThrow(() ->
+            PaleException.of(
+                613,
+                "not a place in Doppler",
+                "it is PROJECT/CONFIG",
+                "for instance acme-api/dev"));
   }
 
   private static Optional<Place> tryParse(String text) {

@@ -12,16 +12,15 @@ import java.util.Optional;
  * @param path {@code /} or {@code /a/b}
  */
 record Folder(String project, String environment, String path) {
-  /** From {@code PROJECT_ID/ENV[/path/to]}; error 625 for anything else. */
+  /** From {@code PROJECT_ID/ENV[/path/to]}; error 613 for anything else. */
   static Folder parse(String text) {
     return tryParse(text)
-        .orElseThrow(
-            () ->
-                PaleException.of(
-                    625,
-                    "not a place in Infisical",
-                    "it is PROJECT_ID/ENV or PROJECT_ID/ENV/path/to/folder",
-                    "for instance 64f1…/dev/backend"));
+        .orElseThrow(() ->
+            PaleException.of(
+                613,
+                "not a place in Infisical",
+                "it is PROJECT_ID/ENV or PROJECT_ID/ENV/path/to/folder",
+                "for instance 64f1…/dev/backend"));
   }
 
   private static Optional<Folder> tryParse(String text) {

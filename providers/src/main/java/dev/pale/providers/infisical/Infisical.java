@@ -93,8 +93,7 @@ public final class Infisical implements ProviderType {
           "pale provider add " + settings.name() + " --kind infisical");
     }
     Options options =
-        new Options(
-            flag(credentials, "personal", false), flag(credentials, "expand", true));
+        new Options(flag(credentials, "personal", false), flag(credentials, "expand", true));
     return new InfisicalProvider(
         settings.name(), new InfisicalClient(surroundings.http(), base, signIn, options));
   }

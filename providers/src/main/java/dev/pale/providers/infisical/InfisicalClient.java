@@ -23,7 +23,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * Infisical's interface for secrets, version 4 where the server has it, else version 3. Thread-safe.
+ * Infisical's interface for secrets, version 4 where the server has it, else version 3.
+ * Thread-safe.
  */
 final class InfisicalClient {
   static final String SERVICE = "Infisical";
@@ -218,9 +219,8 @@ final class InfisicalClient {
             .member("secretPath", folder.path())
             .name("secrets")
             .beginArray();
-    values.forEach(
-        (name, value) ->
-            json.beginObject().member("secretKey", name).member("secretValue", value).endObject());
+    values.forEach((name, value) ->
+        json.beginObject().member("secretKey", name).member("secretValue", value).endObject());
     byte[] body = json.endArray().endObject().toString().getBytes(StandardCharsets.UTF_8);
     String target = old ? "/api/v3/secrets/batch/raw" : "/api/v4/secrets/batch";
     try (HttpAnswer answer = send(create ? "POST" : "PATCH", target, body)) {

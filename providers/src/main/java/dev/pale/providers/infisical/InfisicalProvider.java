@@ -40,15 +40,13 @@ final class InfisicalProvider implements Provider {
         result.put(reference, new Outcome.Failed(malformed(reference)));
       }
     }
-    result.putAll(
-        Parallel.read(
-            folders.entrySet(), each -> read(each.getKey(), each.getValue())));
+    result.putAll(Parallel.read(folders.entrySet(), each -> read(each.getKey(), each.getValue())));
     return result;
   }
 
   private static PaleException malformed(Reference reference) {
     return PaleException.of(
-        625,
+        613,
         "not a reference into Infisical: " + reference.text(),
         "it is " + reference.scheme() + "://PROJECT_ID/ENV/path/to/NAME",
         "the project's id is in its settings; path is optional");
@@ -71,10 +69,9 @@ final class InfisicalProvider implements Provider {
           reference,
           found
               .map(entries -> outcome(folder, reference, entries))
-              .orElseGet(
-                  () ->
-                      new Outcome.Missing(
-                          "no such project, environment or folder that the identity may see")));
+              .orElseGet(() ->
+                  new Outcome.Missing(
+                      "no such project, environment or folder that the identity may see")));
     }
     return result;
   }
@@ -85,8 +82,7 @@ final class InfisicalProvider implements Provider {
       case null -> new Outcome.Missing(folder.text() + " has no secret " + name);
       case Entry.Value value ->
           new Outcome.Found(
-              SecretValue.owning(
-                  reference.text(), value.text().getBytes(StandardCharsets.UTF_8)));
+              SecretValue.owning(reference.text(), value.text().getBytes(StandardCharsets.UTF_8)));
       case Entry.Hidden hidden ->
           new Outcome.Failed(
               PaleException.of(
@@ -103,13 +99,12 @@ final class InfisicalProvider implements Provider {
     Map<String, Entry> entries =
         client
             .names(folder)
-            .orElseThrow(
-                () ->
-                    PaleException.of(
-                        614,
-                        "Infisical has no such folder",
-                        folder.text() + " is not there, or the identity may not see it",
-                        "check project id, environment slug and path"));
+            .orElseThrow(() ->
+                PaleException.of(
+                    615,
+                    "Infisical has no such folder",
+                    folder.text() + " is not there, or the identity may not see it",
+                    "check project id, environment slug and path"));
     List<Reference> result = new ArrayList<>();
     for (String name : entries.keySet()) {
       Reference.tryParse(scheme + "://" + folder.text() + "/" + name)

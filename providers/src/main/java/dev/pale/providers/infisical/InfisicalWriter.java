@@ -47,13 +47,12 @@ final class InfisicalWriter implements Writer {
   private Map<String, Entry> own(Folder folder) {
     return client
         .own(folder)
-        .orElseThrow(
-            () ->
-                PaleException.of(
-                    614,
-                    "Infisical has no such folder",
-                    folder.text() + " is not there, or the identity may not see it",
-                    "make it in Infisical first"));
+        .orElseThrow(() ->
+            PaleException.of(
+                615,
+                "Infisical has no such folder",
+                folder.text() + " is not there, or the identity may not see it",
+                "make it in Infisical first"));
   }
 
   /** New ones in one request, changed ones in another. */
@@ -65,8 +64,7 @@ final class InfisicalWriter implements Writer {
     Map<String, Entry> there = own(folder);
     SortedMap<String, String> fresh = new TreeMap<>();
     SortedMap<String, String> changed = new TreeMap<>();
-    wanted.forEach(
-        (name, value) -> (there.containsKey(name) ? changed : fresh).put(name, value));
+    wanted.forEach((name, value) -> (there.containsKey(name) ? changed : fresh).put(name, value));
     if (!fresh.isEmpty()) {
       client.write(folder, fresh, true);
     }

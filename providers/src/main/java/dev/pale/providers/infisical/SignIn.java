@@ -99,7 +99,8 @@ sealed interface SignIn {
       try (HttpAnswer answer =
           http.send(
               base.call("POST", "/api/v1/auth/universal-auth/login")
-                  .body("application/json", body))) {
+                  .body("application/json", body)
+                  .repeatable())) {
         if (!answer.isOk()) {
           throw refused(answer);
         }
@@ -110,9 +111,8 @@ sealed interface SignIn {
         token =
             JsonAnswers.text(read, "accessToken")
                 .filter(text -> !text.isEmpty())
-                .orElseThrow(
-                    () ->
-                        JsonAnswers.notUnderstood(InfisicalClient.SERVICE, "it has no accessToken"));
+                .orElseThrow(() ->
+                    JsonAnswers.notUnderstood(InfisicalClient.SERVICE, "it has no accessToken"));
         until = clock.instant().plusSeconds(seconds(read));
       } finally {
         Keys.wipe(body);

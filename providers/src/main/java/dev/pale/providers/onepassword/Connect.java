@@ -97,8 +97,7 @@ final class Connect {
     }
   }
 
-  private List<Named> named(
-      String path, Map<String, String> query, String name, String what) {
+  private List<Named> named(String path, Map<String, String> query, String name, String what) {
     try (HttpAnswer answer = get(Urls.query(path, query))) {
       ok(answer, what);
       Map<String, Named> result = new LinkedHashMap<>();

@@ -42,9 +42,7 @@ final class ConnectProvider implements Provider {
       try {
         OpReference wanted = OpReference.parse(reference);
         Place place = new Place(lower(wanted.vault()), lower(wanted.item()));
-        places
-            .computeIfAbsent(place, key -> new LinkedHashMap<>())
-            .put(reference, wanted);
+        places.computeIfAbsent(place, key -> new LinkedHashMap<>()).put(reference, wanted);
       } catch (PaleException e) {
         result.put(reference, new Outcome.Failed(e));
       }
@@ -76,9 +74,8 @@ final class ConnectProvider implements Provider {
             new Outcome.Missing(
                 "vault '" + first.vault() + "' has no item '" + first.item() + "'"));
       }
-      wanted.forEach(
-          (reference, each) ->
-              result.put(reference, outcome(vault.get(), item.get(), reference, each)));
+      wanted.forEach((reference, each) ->
+          result.put(reference, outcome(vault.get(), item.get(), reference, each)));
       return result;
     } catch (PaleException e) {
       if (Refusals.concernsAll(e)) {
@@ -88,8 +85,7 @@ final class ConnectProvider implements Provider {
     }
   }
 
-  private static Map<Reference, Outcome> all(
-      Map<Reference, OpReference> wanted, Outcome outcome) {
+  private static Map<Reference, Outcome> all(Map<Reference, OpReference> wanted, Outcome outcome) {
     Map<Reference, Outcome> result = new LinkedHashMap<>();
     wanted.keySet().forEach(reference -> result.put(reference, outcome));
     return result;
@@ -137,8 +133,7 @@ final class ConnectProvider implements Provider {
     try {
       return switch (item.find(wanted)) {
         case Item.Part.None none -> new Outcome.Missing(none.why());
-        case Item.Part.Text text ->
-            found(reference, text.text().getBytes(StandardCharsets.UTF_8));
+        case Item.Part.Text text -> found(reference, text.text().getBytes(StandardCharsets.UTF_8));
         case Item.Part.FileContent file ->
             found(reference, connect.file(vault.id(), item.id(), file.id()));
       };
@@ -186,7 +181,7 @@ final class ConnectProvider implements Provider {
 
   private static PaleException noPlace() {
     return PaleException.of(
-        625, "not a place in 1Password", "it is VAULT or VAULT/ITEM", "check the vault's name");
+        613, "not a place in 1Password", "it is VAULT or VAULT/ITEM", "check the vault's name");
   }
 
   private static boolean is(Named named, String wanted) {
@@ -204,7 +199,8 @@ final class ConnectProvider implements Provider {
     try {
       int vaults = connect.vaults().size();
       return new Health.Usable(
-          "a Connect token", vaults + (vaults == 1 ? " vault at " : " vaults at ") + connect.address());
+          "a Connect token",
+          vaults + (vaults == 1 ? " vault at " : " vaults at ") + connect.address());
     } catch (PaleException e) {
       return new Health.Unusable(e);
     }

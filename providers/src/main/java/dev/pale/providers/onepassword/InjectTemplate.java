@@ -79,7 +79,8 @@ final class InjectTemplate {
   }
 
   private static boolean isLineEnd(byte[] output, int at) {
-    String rest = new String(output, at, Math.min(3, output.length - at), StandardCharsets.US_ASCII);
+    String rest =
+        new String(output, at, Math.min(3, output.length - at), StandardCharsets.US_ASCII);
     return rest.isEmpty() || rest.equals("\n") || rest.equals("\r\n");
   }
 

@@ -108,8 +108,7 @@ final class Item {
   private static Optional<JsonObject> sectionOf(JsonObject part) {
     return JsonAnswers.inside(part, "section")
         .filter(section -> JsonAnswers.text(section, "id").filter(id -> !id.isEmpty()).isPresent())
-        .filter(
-            section -> !JsonAnswers.text(section, "id").orElse("").equals(DEFAULT_SECTION));
+        .filter(section -> !JsonAnswers.text(section, "id").orElse("").equals(DEFAULT_SECTION));
   }
 
   /** The label stands with the item's sections, and beside the id only in some answers. */
@@ -153,12 +152,11 @@ final class Item {
           default -> throw withheld(wanted, "a field has no such attribute", "attribute");
         };
     return text.<Part>map(Part.Text::new)
-        .orElseGet(
-            () ->
-                new Part.None(
-                    wanted.attribute().equals("value")
-                        ? "the field has no value"
-                        : "the field has no attribute '" + wanted.attribute() + "'"));
+        .orElseGet(() ->
+            new Part.None(
+                wanted.attribute().equals("value")
+                    ? "the field has no value"
+                    : "the field has no attribute '" + wanted.attribute() + "'"));
   }
 
   private static Part file(JsonObject file, OpReference wanted) {

@@ -51,7 +51,9 @@ public final class OnePassword implements ProviderType {
         Setting.optional("program", "for op: its absolute path", "op on the PATH"));
   }
 
-  /** As {@code op} does: with {@code OP_CONNECT_HOST}, {@code OP_SERVICE_ACCOUNT_TOKEN}, or the app. */
+  /**
+   * As {@code op} does: with {@code OP_CONNECT_HOST}, {@code OP_SERVICE_ACCOUNT_TOKEN}, or the app.
+   */
   @Override
   public boolean worksUnconfigured() {
     return true;

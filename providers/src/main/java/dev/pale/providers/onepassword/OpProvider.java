@@ -132,7 +132,7 @@ final class OpProvider implements Provider {
         || Item.part(parts[0], "").isEmpty()
         || Item.part(parts[1], "").isEmpty()) {
       throw PaleException.of(
-          625,
+          613,
           "not a place in 1Password",
           "it is VAULT/ITEM",
           "a Connect server can list whole vaults");

@@ -18,7 +18,7 @@ record OpReference(
   /** The characters of names, as 1Password's own program takes them; others need the id. */
   private static final String PART = "[A-Za-z0-9_. -]+";
 
-  /** Reads a reference; error 625 for what is none of 1Password. */
+  /** Reads a reference; error 613 for what is none of 1Password. */
   static OpReference parse(Reference reference) {
     String[] parts = reference.path().split("/", -1);
     if (parts.length < 3 || parts.length > 4) {
@@ -27,7 +27,8 @@ record OpReference(
     for (String part : parts) {
       if (!part.matches(PART) || part.isBlank()) {
         throw refused(
-            reference, "a part is empty or has characters other than letters, digits and - _ . space");
+            reference,
+            "a part is empty or has characters other than letters, digits and - _ . space");
       }
     }
     if (!reference.fragment().isEmpty()) {
@@ -42,8 +43,7 @@ record OpReference(
         parameter(reference, "ssh-format", "openssh", ""));
   }
 
-  private static String parameter(
-      Reference reference, String name, String form, String otherwise) {
+  private static String parameter(Reference reference, String name, String form, String otherwise) {
     if (reference.query().isEmpty()) {
       return otherwise;
     }
@@ -63,7 +63,7 @@ record OpReference(
 
   private static PaleException refused(Reference reference, String why) {
     return PaleException.of(
-        625,
+        613,
         "not a reference into 1Password: " + reference.text(),
         why,
         "copy the secret reference in 1Password, or name what has other characters by its id");

@@ -44,10 +44,7 @@ public final class Credentials {
   /** The error for a provider that has no credential at all. */
   public PaleException none(String what, String settingOrVariable) {
     return PaleException.of(
-        601,
-        "provider " + settings.name() + " has no credential",
-        what,
-        settingOrVariable);
+        601, "provider " + settings.name() + " has no credential", what, settingOrVariable);
   }
 
   /** Headers and forms carry printable ASCII; a line end behind a token is a slip of the editor. */

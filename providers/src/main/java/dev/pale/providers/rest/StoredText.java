@@ -46,7 +46,6 @@ public final class StoredText {
 
   /** The error for a value that a store would not give back as it is. */
   public static PaleException refused(String name, String store, String why, String mend) {
-    return PaleException.of(
-        626, "the value of " + name + " cannot be kept in " + store, why, mend);
+    return PaleException.of(626, "the value of " + name + " cannot be kept in " + store, why, mend);
   }
 }
