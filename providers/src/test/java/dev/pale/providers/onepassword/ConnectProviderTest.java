@@ -95,18 +95,15 @@ class ConnectProviderTest extends ProviderContract {
   /** The filter compares letter by letter, as the real one may. */
   private String list(String filter) {
     StringBuilder out = new StringBuilder("[");
-    items.forEach(
-        (id, json) -> {
-          String title = json.replaceAll("(?s).*?\"title\":\"([^\"]*)\".*", "$1");
-          if (filter == null || filter.equals("title eq \"" + title + "\"")) {
-            out.append(out.length() > 1 ? "," : "")
-                .append("{\"id\":\"%s\",\"title\":\"%s\"}".formatted(id, title));
-          }
-        });
+    items.forEach((id, json) -> {
+      String title = json.replaceAll("(?s).*?\"title\":\"([^\"]*)\".*", "$1");
+      if (filter == null || filter.equals("title eq \"" + title + "\"")) {
+        out.append(out.length() > 1 ? "," : "")
+            .append("{\"id\":\"%s\",\"title\":\"%s\"}".formatted(id, title));
+      }
+    });
     return out.append(
-            filter == null
-                ? ",{\"id\":\"z\",\"title\":\"Gone\",\"state\":\"ARCHIVED\"}]"
-                : "]")
+            filter == null ? ",{\"id\":\"z\",\"title\":\"Gone\",\"state\":\"ARCHIVED\"}]" : "]")
         .toString();
   }
 
@@ -229,11 +226,10 @@ class ConnectProviderTest extends ProviderContract {
 
   @Test
   void a_vault_without_permission_fails_alone_and_in_our_own_words() {
-    server.answerWith(
-        request ->
-            request.path().endsWith("/items")
-                ? FakeAnswer.json(403, "{\"message\":\"" + SENTINEL + "\"}")
-                : answer(request));
+    server.answerWith(request ->
+        request.path().endsWith("/items")
+            ? FakeAnswer.json(403, "{\"message\":\"" + SENTINEL + "\"}")
+            : answer(request));
     try (Provider provider = open(machine.surroundings())) {
       Map<Reference, Outcome> outcomes =
           provider.read(List.of(ref("op://Team/Stripe/password"), ref("op://Nowhere/x/y")));

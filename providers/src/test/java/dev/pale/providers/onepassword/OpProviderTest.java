@@ -152,7 +152,8 @@ class OpProviderTest {
       try (Provider provider = open()) {
         List<Reference> asked = values.keySet().stream().map(Reference::parse).toList();
         Map<Reference, Outcome> outcomes = provider.read(asked);
-        values.forEach((name, value) -> assertThat(bytes(outcomes.get(ref(name)))).isEqualTo(value));
+        values.forEach(
+            (name, value) -> assertThat(bytes(outcomes.get(ref(name)))).isEqualTo(value));
       }
       assertThat(calls()).hasSize(1);
     }
@@ -167,17 +168,17 @@ class OpProviderTest {
     }
     assertThat(calls()).hasSizeGreaterThan(3);
     assertThat(calls())
-        .allSatisfy(
-            call -> {
-              assertThat(call.variables()).containsEntry("OP_SERVICE_ACCOUNT_TOKEN", TOKEN);
-              assertThat(String.join(" ", call.arguments())).doesNotContain(TOKEN);
-            });
+        .allSatisfy(call -> {
+          assertThat(call.variables()).containsEntry("OP_SERVICE_ACCOUNT_TOKEN", TOKEN);
+          assertThat(String.join(" ", call.arguments())).doesNotContain(TOKEN);
+        });
   }
 
   @Test
   void one_that_is_not_there_is_found_in_a_few_runs_and_the_others_are_read() throws IOException {
     IntStream.range(0, 60).forEach(i -> values.put("op://Team/Many/f" + i, utf8("v" + i)));
-    List<Reference> asked = new ArrayList<>(values.keySet().stream().map(Reference::parse).toList());
+    List<Reference> asked =
+        new ArrayList<>(values.keySet().stream().map(Reference::parse).toList());
     asked.add(31, ref("op://Team/Gone/x"));
     try (Provider provider = open()) {
       Map<Reference, Outcome> outcomes = provider.read(asked);
@@ -231,7 +232,13 @@ class OpProviderTest {
       throws IOException {
     machine.set("OP_CONNECT_HOST", "http://127.0.0.1:1").set("OP_CONNECT_TOKEN", "x");
     try (Provider provider = open()) {
-      assertThat(bytes(provider.read(List.of(ref("op://Team/Stripe/api-key"))).values().iterator().next()))
+      assertThat(
+              bytes(
+                  provider
+                      .read(List.of(ref("op://Team/Stripe/api-key")))
+                      .values()
+                      .iterator()
+                      .next()))
           .isEqualTo(utf8("sk_live_größe"));
     }
     assertThat(calls().getFirst().variables())
@@ -258,9 +265,8 @@ class OpProviderTest {
   void output_that_cannot_be_cut_gives_no_value() {
     tweaks.put("mangle", "<pole ");
     try (Provider provider = open()) {
-      assertThatThrownBy(
-              () ->
-                  provider.read(List.of(ref("op://Team/Stripe/api-key"), ref("op://Team/Empty/field"))))
+      assertThatThrownBy(() ->
+              provider.read(List.of(ref("op://Team/Stripe/api-key"), ref("op://Team/Empty/field"))))
           .isInstanceOfSatisfying(
               PaleException.class,
               e -> {
@@ -327,12 +333,11 @@ class OpProviderTest {
       assertThat(provider.health()).isInstanceOf(Health.Usable.class);
     }
     assertThat(calls().getFirst().variables()).containsEntry("OP_ACCOUNT", "acme");
-    assertThatThrownBy(
-            () ->
-                new OnePassword()
-                    .open(
-                        new ProviderSettings("op", Map.of("program", "./op"), Map.of()),
-                        machine.surroundings()))
+    assertThatThrownBy(() ->
+            new OnePassword()
+                .open(
+                    new ProviderSettings("op", Map.of("program", "./op"), Map.of()),
+                    machine.surroundings()))
         .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(601));
   }
 }

@@ -12,7 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpReferenceTest {
   @Test
   void its_parts_are_vault_item_section_field_and_attribute() {
-    assertThat(OpReference.parse(Reference.parse("op://Team/My Item/one.two/pass-word_1?attribute=otp")))
+    assertThat(
+            OpReference.parse(
+                Reference.parse("op://Team/My Item/one.two/pass-word_1?attribute=otp")))
         .isEqualTo(new OpReference("Team", "My Item", "one.two", "pass-word_1", "otp", ""));
     assertThat(OpReference.parse(Reference.parse("op://Team/Key/private key?ssh-format=openssh")))
         .isEqualTo(new OpReference("Team", "Key", "", "private key", "value", "openssh"));
