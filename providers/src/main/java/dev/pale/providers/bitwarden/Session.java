@@ -103,13 +103,16 @@ final class Session implements AutoCloseable {
    * the caller's business.
    */
   HttpAnswer send(String method, String target, byte[] body) {
-    HttpAnswer answer = http.send(call(method, target, body, signedIn()));
+    SignedIn as = signedIn();
+    HttpAnswer answer = http.send(call(method, target, body, as));
     if (answer.status() != 401) {
       return answer;
     }
     answer.close();
     synchronized (this) {
-      now = null;
+      if (as.equals(now)) {
+        now = null;
+      }
     }
     return http.send(call(method, target, body, signedIn()));
   }

@@ -265,16 +265,17 @@ final class InfisicalClient {
   }
 
   private HttpAnswer send(String method, String target, byte[] body) {
-    HttpAnswer answer = http.send(call(method, target, body));
-    if (answer.status() != 401 || !signIn.renew()) {
+    String token = signIn.token();
+    HttpAnswer answer = http.send(call(method, target, body, token));
+    if (answer.status() != 401 || !signIn.renew(token)) {
       return answer;
     }
     answer.close();
-    return http.send(call(method, target, body));
+    return http.send(call(method, target, body, signIn.token()));
   }
 
-  private HttpCall call(String method, String target, byte[] body) {
-    HttpCall call = base.call(method, target).header("Authorization", "Bearer " + signIn.token());
+  private HttpCall call(String method, String target, byte[] body, String token) {
+    HttpCall call = base.call(method, target).header("Authorization", "Bearer " + token);
     return body.length == 0 ? call : call.body("application/json", body);
   }
 

@@ -18,8 +18,8 @@ sealed interface SignIn {
   /** A token for the next request. */
   String token();
 
-  /** Says that the service did not take the last token; whether there can be another. */
-  boolean renew();
+  /** Says that the service did not take a token; whether there can be another. */
+  boolean renew(String refused);
 
   /** As whom, without anything secret. */
   String who();
@@ -38,7 +38,7 @@ sealed interface SignIn {
     }
 
     @Override
-    public boolean renew() {
+    public boolean renew(String refused) {
       return false;
     }
 
@@ -77,8 +77,11 @@ sealed interface SignIn {
     }
 
     @Override
-    public synchronized boolean renew() {
-      until = Instant.MIN;
+    public synchronized boolean renew(String refused) {
+      // Of several requests that were refused at once only the first signs in again.
+      if (refused.equals(token)) {
+        until = Instant.MIN;
+      }
       return true;
     }
 

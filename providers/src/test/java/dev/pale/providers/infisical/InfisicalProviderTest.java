@@ -37,151 +37,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InfisicalProviderTest extends ProviderContract {
-  private static final String CLIENT = "11c0ffee-0000-4000-8000-000000000001";
-  private static final String CLIENT_SECRET = "cs-5fN2kQ9vLw";
-  private static final String PROJECT = "64f1c0ffee64f1c0ffee64f1";
 
-  private record Stored(String folder, String name, String value, String type, boolean hidden) {
-    Stored(String folder, String name, String value) {
-      this(folder, name, value, "shared", false);
-    }
-  }
-
-  private final List<Stored> stored =
-      new CopyOnWriteArrayList<>(
-          List.of(
-              new Stored("dev/", "DATABASE_URL", "postgres://größe"),
-              new Stored("dev/backend/api", "STRIPE", "sk_live\nx"),
-              new Stored("dev/", "HIDDEN", "<hidden-by-infisical>", "shared", true)));
-
-  /** Which folders a folder imports, first to last. */
-  private final Map<String, List<String>> imports = new HashMap<>();
-
-  private final AtomicInteger logins = new AtomicInteger();
-  private volatile String accessToken = "none";
-  private boolean hasVersion4 = true;
-  private boolean approval;
-  private int tokenSeconds = 7200;
+  private final FakeInfisical fake = new FakeInfisical(SENTINEL);
 
   @Override
   protected Handler honest() {
-    return this::answer;
-  }
-
-  private FakeAnswer answer(FakeRequest request) {
-    if (request.path().equals("/api/v1/auth/universal-auth/login")) {
-      JsonObject body = request.json();
-      if (!text(body, "clientId").equals(CLIENT)
-          || !text(body, "clientSecret").equals(CLIENT_SECRET)) {
-        return error(401, "UnauthorizedError");
-      }
-      accessToken = "eyJ.token-" + logins.incrementAndGet();
-      return FakeAnswer.json(
-          200,
-          new JsonWriter()
-              .beginObject()
-              .member("accessToken", accessToken)
-              .member("expiresIn", tokenSeconds)
-              .member("accessTokenMaxTTL", 7200)
-              .member("tokenType", "Bearer")
-              .endObject()
-              .toString());
-    }
-    if (request.path().startsWith("/api/v4/") && !hasVersion4) {
-      return FakeAnswer.json(404, "{\"message\":\"Route not found\",\"statusCode\":404}");
-    }
-    if (!request.header("Authorization").equals("Bearer " + accessToken)) {
-      return error(401, "TokenError");
-    }
-    String prefix = hasVersion4 ? "/api/v4/secrets" : "/api/v3/secrets/raw";
-    if (request.method().equals("GET") && request.path().equals(prefix)) {
-      return list(request, hasVersion4 ? "projectId" : "workspaceId");
-    }
-    if (request
-        .path()
-        .equals(hasVersion4 ? "/api/v4/secrets/batch" : "/api/v3/secrets/batch/raw")) {
-      return batch(request);
-    }
-    return error(404, "NotFound");
-  }
-
-  private FakeAnswer list(FakeRequest request, String project) {
-    Map<String, String> query = request.query();
-    if (!query.containsKey(project)) {
-      return error(400, "BadRequest");
-    }
-    String folder = query.get("environment") + query.get("secretPath");
-    boolean known = stored.stream().anyMatch(each -> each.folder().equals(folder));
-    if (!query.get(project).equals(PROJECT) || !known) {
-      return error(404, "NotFound");
-    }
-    boolean personal = "true".equals(query.get("includePersonalOverrides")) || !hasVersion4;
-    boolean values = query.get("viewSecretValue").equals("true");
-    JsonWriter json = new JsonWriter().beginObject().name("secrets");
-    secrets(json, folder, personal, values);
-    if (query.get("include_imports").equals("true")) {
-      json.name("imports").beginArray();
-      for (String each : imports.getOrDefault(folder, List.of())) {
-        json.beginObject().member("secretPath", each).name("secrets");
-        secrets(json, each, false, values);
-        json.endObject();
-      }
-      json.endArray();
-    }
-    return FakeAnswer.json(200, json.endObject().toString());
-  }
-
-  private void secrets(JsonWriter json, String folder, boolean personal, boolean values) {
-    json.beginArray();
-    for (Stored each : stored) {
-      if (each.folder().equals(folder) && (personal || each.type().equals("shared"))) {
-        boolean hidden = each.hidden() || !values;
-        json.beginObject()
-            .member("secretKey", each.name())
-            .member("secretValue", hidden ? "<hidden-by-infisical>" : each.value())
-            .member("secretValueHidden", hidden)
-            .member("type", each.type())
-            .endObject();
-      }
-    }
-    json.endArray();
-  }
-
-  /** As the real service: creating what is there, and changing what is not, is refused. */
-  private FakeAnswer batch(FakeRequest request) {
-    JsonObject body = request.json();
-    if (!text(body, hasVersion4 ? "projectId" : "workspaceId").equals(PROJECT)) {
-      return error(404, "NotFound");
-    }
-    if (approval) {
-      return FakeAnswer.json(200, "{\"approval\":{\"id\":\"x\"}}");
-    }
-    String folder = text(body, "environment") + text(body, "secretPath");
-    List<Stored> fresh = new ArrayList<>();
-    for (JsonValue value : ((JsonArray) body.members().get("secrets")).items()) {
-      JsonObject secret = (JsonObject) value;
-      String name = text(secret, "secretKey");
-      boolean there =
-          stored.stream()
-              .anyMatch(each -> each.folder().equals(folder) && each.name().equals(name));
-      if (there == request.method().equals("POST")) {
-        return error(there ? 400 : 404, "BadRequest");
-      }
-      fresh.add(new Stored(folder, name, text(secret, "secretValue")));
-    }
-    for (Stored each : fresh) {
-      stored.removeIf(old -> old.folder().equals(each.folder()) && old.name().equals(each.name()));
-      stored.add(each);
-    }
-    return FakeAnswer.json(200, "{\"secrets\":[]}");
-  }
-
-  private static String text(JsonObject object, String name) {
-    return ((JsonString) object.members().get(name)).text();
-  }
-
-  private static FakeAnswer error(int status, String name) {
-    return FakeAnswer.json(status, "{\"error\":\"" + name + "\",\"message\":\"" + SENTINEL + "\"}");
+    return fake;
   }
 
   @Override
@@ -192,7 +53,7 @@ class InfisicalProviderTest extends ProviderContract {
   private Provider open(Surroundings surroundings, Map<String, String> more) {
     Map<String, String> plain = new HashMap<>(more);
     plain.put("host", server.address());
-    plain.put("client_id", CLIENT);
+    plain.put("client_id", FakeInfisical.CLIENT);
     return new Infisical()
         .open(
             new ProviderSettings(
@@ -200,7 +61,7 @@ class InfisicalProviderTest extends ProviderContract {
                 plain,
                 Map.of(
                     "client_secret",
-                    SecretValue.owning("s", CLIENT_SECRET.getBytes(StandardCharsets.US_ASCII)))),
+                    SecretValue.owning("s", FakeInfisical.CLIENT_SECRET.getBytes(StandardCharsets.US_ASCII)))),
             surroundings);
   }
 
@@ -217,11 +78,11 @@ class InfisicalProviderTest extends ProviderContract {
 
   @Override
   protected List<String> credentials() {
-    return List.of(CLIENT_SECRET, "eyJ.token-");
+    return List.of(FakeInfisical.CLIENT_SECRET, "eyJ.token-");
   }
 
   private static Reference ref(String rest) {
-    return Reference.parse("infisical://" + PROJECT + rest);
+    return Reference.parse("infisical://" + FakeInfisical.PROJECT + rest);
   }
 
   private Outcome read(Reference reference, Map<String, String> more) {
@@ -236,7 +97,7 @@ class InfisicalProviderTest extends ProviderContract {
 
   @Test
   void all_secrets_of_a_folder_are_one_request_after_the_login() {
-    stored.add(new Stored("dev/", "SECOND", "2"));
+    fake.stored.add(new FakeInfisical.Stored("dev/", "SECOND", "2"));
     try (Provider provider = open(machine.surroundings())) {
       provider.read(List.of(ref("/dev/DATABASE_URL"), ref("/dev/SECOND"), absent()));
     }
@@ -249,10 +110,10 @@ class InfisicalProviderTest extends ProviderContract {
 
   @Test
   void own_secrets_win_over_imported_ones_and_later_imports_over_earlier_ones() {
-    imports.put("dev/", List.of("dev/one", "dev/two"));
-    stored.add(new Stored("dev/one", "DATABASE_URL", "imported"));
-    stored.add(new Stored("dev/one", "BOTH", "first"));
-    stored.add(new Stored("dev/two", "BOTH", "second"));
+    fake.imports.put("dev/", List.of("dev/one", "dev/two"));
+    fake.stored.add(new FakeInfisical.Stored("dev/one", "DATABASE_URL", "imported"));
+    fake.stored.add(new FakeInfisical.Stored("dev/one", "BOTH", "first"));
+    fake.stored.add(new FakeInfisical.Stored("dev/two", "BOTH", "second"));
     assertThat(text(read("/dev/DATABASE_URL"))).isEqualTo("postgres://größe");
     assertThat(text(read("/dev/BOTH"))).isEqualTo("second");
   }
@@ -260,8 +121,8 @@ class InfisicalProviderTest extends ProviderContract {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void the_shared_value_counts_unless_personal_ones_are_asked_for(boolean version4) {
-    hasVersion4 = version4;
-    stored.add(new Stored("dev/", "DATABASE_URL", "mine", "personal", false));
+    fake.hasVersion4 = version4;
+    fake.stored.add(new FakeInfisical.Stored("dev/", "DATABASE_URL", "mine", "personal", false));
     assertThat(text(read("/dev/DATABASE_URL"))).isEqualTo("postgres://größe");
     assertThat(text(read(ref("/dev/DATABASE_URL"), Map.of("personal", "true")))).isEqualTo("mine");
   }
@@ -273,7 +134,7 @@ class InfisicalProviderTest extends ProviderContract {
 
   @Test
   void a_server_of_version_3_is_found_once_and_remembered() {
-    hasVersion4 = false;
+    fake.hasVersion4 = false;
     try (Provider provider = open(machine.surroundings())) {
       assertThat(
               text(provider.read(List.of(ref("/dev/DATABASE_URL"))).get(ref("/dev/DATABASE_URL"))))
@@ -289,7 +150,7 @@ class InfisicalProviderTest extends ProviderContract {
   @Test
   void a_folder_that_is_not_there_is_missing_with_either_version() {
     assertThat(read("/nowhere/X")).isInstanceOf(Outcome.Missing.class);
-    hasVersion4 = false;
+    fake.hasVersion4 = false;
     assertThat(read("/nowhere/X")).isInstanceOf(Outcome.Missing.class);
   }
 
@@ -297,8 +158,8 @@ class InfisicalProviderTest extends ProviderContract {
   void a_folder_without_permission_fails_alone() {
     server.answerWith(request ->
         "/backend/api".equals(request.query().get("secretPath"))
-            ? error(403, "PermissionDenied")
-            : answer(request));
+            ? fake.error(403, "PermissionDenied")
+            : fake.answer(request));
     try (Provider provider = open(machine.surroundings())) {
       Map<Reference, Outcome> outcomes = provider.read(List.copyOf(present().keySet()));
       assertThat(outcomes.get(ref("/dev/DATABASE_URL"))).isInstanceOf(Outcome.Found.class);
@@ -314,21 +175,21 @@ class InfisicalProviderTest extends ProviderContract {
   void a_token_that_was_revoked_meanwhile_is_fetched_again_once() {
     try (Provider provider = open(machine.surroundings())) {
       provider.read(List.of(ref("/dev/DATABASE_URL")));
-      accessToken = "revoked";
+      fake.accessToken = "revoked";
       assertThat(provider.read(List.of(ref("/dev/DATABASE_URL"))).values())
           .allMatch(Outcome.Found.class::isInstance);
-      assertThat(logins).hasValue(2);
+      assertThat(fake.logins).hasValue(2);
       server.answerWith(
-          request -> request.path().contains("login") ? answer(request) : error(401, "TokenError"));
+          request -> request.path().contains("login") ? fake.answer(request) : fake.error(401, "TokenError"));
       assertThatThrownBy(() -> provider.read(List.of(ref("/dev/DATABASE_URL"))))
           .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(611));
-      assertThat(logins).hasValue(3);
+      assertThat(fake.logins).hasValue(3);
     }
   }
 
   @Test
   void a_wrong_client_secret_is_refused_in_our_own_words() {
-    server.answerWith(request -> error(401, "UnauthorizedError"));
+    server.answerWith(request -> fake.error(401, "UnauthorizedError"));
     assertFails(611);
   }
 
@@ -353,11 +214,11 @@ class InfisicalProviderTest extends ProviderContract {
   @Test
   void listing_asks_for_names_only() {
     try (Provider provider = open(machine.surroundings())) {
-      assertThat(provider.list(PROJECT + "/dev").orElseThrow())
+      assertThat(provider.list(FakeInfisical.PROJECT + "/dev").orElseThrow())
           .containsExactly(ref("/dev/DATABASE_URL"), ref("/dev/HIDDEN"));
-      assertThat(provider.list(PROJECT + "/dev/backend/api").orElseThrow())
+      assertThat(provider.list(FakeInfisical.PROJECT + "/dev/backend/api").orElseThrow())
           .containsExactly(ref("/dev/backend/api/STRIPE"));
-      assertThatThrownBy(() -> provider.list(PROJECT + "/nowhere"))
+      assertThatThrownBy(() -> provider.list(FakeInfisical.PROJECT + "/nowhere"))
           .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(615));
     }
     assertThat(server.requests())
@@ -367,35 +228,35 @@ class InfisicalProviderTest extends ProviderContract {
 
   @Test
   void a_folder_that_has_a_name_twice_is_not_understood() {
-    stored.add(new Stored("dev/", "DATABASE_URL", "again"));
+    fake.stored.add(new FakeInfisical.Stored("dev/", "DATABASE_URL", "again"));
     assertThat(((Outcome.Failed) read("/dev/DATABASE_URL")).failure().code()).isEqualTo(607);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void writing_creates_new_ones_and_changes_others(boolean version4) {
-    hasVersion4 = version4;
+    fake.hasVersion4 = version4;
     try (Provider provider = open(machine.surroundings())) {
       Writer writer = provider.writer().orElseThrow();
       SortedMap<SecretName, SecretValue> values =
           values(Map.of("DATABASE_URL", "new", "FRESH", "line\nend\n", "HIDDEN", "x"));
-      assertThat(writer.compare(PROJECT + "/dev", values))
+      assertThat(writer.compare(FakeInfisical.PROJECT + "/dev", values))
           .containsEntry(SecretName.of("DATABASE_URL"), Present.DIFFERENT)
           .containsEntry(SecretName.of("FRESH"), Present.ABSENT)
           .containsEntry(SecretName.of("HIDDEN"), Present.UNKNOWN);
       server.forgetRequests();
-      writer.write(PROJECT + "/dev", values);
+      writer.write(FakeInfisical.PROJECT + "/dev", values);
       assertThat(server.requests().size()).isLessThanOrEqualTo(4);
-      assertThat(writer.compare(PROJECT + "/dev", values).values()).containsOnly(Present.SAME);
+      assertThat(writer.compare(FakeInfisical.PROJECT + "/dev", values).values()).containsOnly(Present.SAME);
     }
   }
 
   @Test
   void a_change_that_waits_for_approval_is_no_success() {
-    approval = true;
+    fake.approval = true;
     try (Provider provider = open(machine.surroundings())) {
       Writer writer = provider.writer().orElseThrow();
-      assertThatThrownBy(() -> writer.write(PROJECT + "/dev", values(Map.of("FRESH", "1"))))
+      assertThatThrownBy(() -> writer.write(FakeInfisical.PROJECT + "/dev", values(Map.of("FRESH", "1"))))
           .isInstanceOfSatisfying(
               PaleException.class, e -> assertThat(e.why()).contains("approval"));
     }
@@ -404,11 +265,11 @@ class InfisicalProviderTest extends ProviderContract {
   @Test
   void a_failure_half_way_names_what_was_written() {
     server.answerWith(
-        request -> request.method().equals("PATCH") ? error(500, "x") : answer(request));
+        request -> request.method().equals("PATCH") ? fake.error(500, "x") : fake.answer(request));
     try (Provider provider = open(machine.surroundings())) {
       Writer writer = provider.writer().orElseThrow();
       assertThatThrownBy(() ->
-              writer.write(PROJECT + "/dev", values(Map.of("FRESH", "1", "DATABASE_URL", "2"))))
+              writer.write(FakeInfisical.PROJECT + "/dev", values(Map.of("FRESH", "1", "DATABASE_URL", "2"))))
           .isInstanceOfSatisfying(
               PaleException.class,
               e -> {
@@ -424,7 +285,7 @@ class InfisicalProviderTest extends ProviderContract {
   void what_infisical_would_change_is_refused_before_anything_is_asked(String value) {
     try (Provider provider = open(machine.surroundings())) {
       Writer writer = provider.writer().orElseThrow();
-      assertThatThrownBy(() -> writer.write(PROJECT + "/dev", values(Map.of("X", value))))
+      assertThatThrownBy(() -> writer.write(FakeInfisical.PROJECT + "/dev", values(Map.of("X", value))))
           .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(626));
     }
     assertThat(server.requests()).isEmpty();
@@ -442,18 +303,18 @@ class InfisicalProviderTest extends ProviderContract {
   void without_set_up_the_callers_own_environment_is_used() {
     machine
         .set("INFISICAL_API_URL", server.address() + "/api")
-        .set("INFISICAL_UNIVERSAL_AUTH_CLIENT_ID", CLIENT)
-        .set("INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET", CLIENT_SECRET);
+        .set("INFISICAL_UNIVERSAL_AUTH_CLIENT_ID", FakeInfisical.CLIENT)
+        .set("INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET", FakeInfisical.CLIENT_SECRET);
     try (Provider provider =
         new Infisical().open(ProviderSettings.none("infisical"), machine.surroundings())) {
       assertThat(provider.health()).isInstanceOf(Health.Usable.class);
     }
-    machine.set("INFISICAL_TOKEN", accessToken);
+    machine.set("INFISICAL_TOKEN", fake.accessToken);
     try (Provider provider =
         new Infisical().open(ProviderSettings.none("infisical"), machine.surroundings())) {
       assertThat(provider.read(List.of(ref("/dev/DATABASE_URL"))).values())
           .allMatch(Outcome.Found.class::isInstance);
-      assertThat(logins).hasValue(1);
+      assertThat(fake.logins).hasValue(1);
     }
   }
 
