@@ -69,6 +69,11 @@ final class InfisicalClient {
     this.options = options;
   }
 
+  /** Signs in, so that a wrong credential is tried once and not once for each folder. */
+  void signIn() {
+    signIn.token();
+  }
+
   String address() {
     return base.text();
   }

@@ -40,6 +40,9 @@ final class InfisicalProvider implements Provider {
         result.put(reference, new Outcome.Failed(malformed(reference)));
       }
     }
+    if (!folders.isEmpty()) {
+      client.signIn();
+    }
     result.putAll(Parallel.read(folders.entrySet(), each -> read(each.getKey(), each.getValue())));
     return result;
   }

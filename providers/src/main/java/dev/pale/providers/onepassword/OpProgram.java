@@ -42,6 +42,8 @@ final class OpProgram implements AutoCloseable {
     this.programs = programs;
     this.path = path;
     token.ifPresent(text -> extra("OP_SERVICE_ACCOUNT_TOKEN", text));
+    // Whoever likes JSON has set this to it; values are wanted as they are.
+    extra("OP_FORMAT", "human-readable");
     account.ifPresent(text -> extra("OP_ACCOUNT", text));
     if (hidesConnect) {
       extra("OP_CONNECT_HOST", "");

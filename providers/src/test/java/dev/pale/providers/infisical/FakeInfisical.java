@@ -41,7 +41,6 @@ final class FakeInfisical implements FakeServer.Handler {
   volatile String accessToken = "none";
   boolean hasVersion4 = true;
   boolean approval;
-  
 
   private final String sentinel;
 

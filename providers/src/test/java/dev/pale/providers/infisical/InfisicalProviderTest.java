@@ -3,13 +3,6 @@ package dev.pale.providers.infisical;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.pale.formats.json.JsonValue;
-import dev.pale.formats.json.JsonValue.JsonArray;
-import dev.pale.formats.json.JsonValue.JsonObject;
-import dev.pale.formats.json.JsonValue.JsonString;
-import dev.pale.formats.json.JsonWriter;
-import dev.pale.providers.fake.FakeAnswer;
-import dev.pale.providers.fake.FakeRequest;
 import dev.pale.providers.fake.FakeServer.Handler;
 import dev.pale.providers.fake.ProviderContract;
 import dev.pale.providers.spi.Health;
@@ -24,14 +17,11 @@ import dev.pale.secrets.Reference;
 import dev.pale.secrets.SecretName;
 import dev.pale.secrets.SecretValue;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,7 +51,8 @@ class InfisicalProviderTest extends ProviderContract {
                 plain,
                 Map.of(
                     "client_secret",
-                    SecretValue.owning("s", FakeInfisical.CLIENT_SECRET.getBytes(StandardCharsets.US_ASCII)))),
+                    SecretValue.owning(
+                        "s", FakeInfisical.CLIENT_SECRET.getBytes(StandardCharsets.US_ASCII)))),
             surroundings);
   }
 
@@ -179,8 +170,8 @@ class InfisicalProviderTest extends ProviderContract {
       assertThat(provider.read(List.of(ref("/dev/DATABASE_URL"))).values())
           .allMatch(Outcome.Found.class::isInstance);
       assertThat(fake.logins).hasValue(2);
-      server.answerWith(
-          request -> request.path().contains("login") ? fake.answer(request) : fake.error(401, "TokenError"));
+      server.answerWith(request ->
+          request.path().contains("login") ? fake.answer(request) : fake.error(401, "TokenError"));
       assertThatThrownBy(() -> provider.read(List.of(ref("/dev/DATABASE_URL"))))
           .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(611));
       assertThat(fake.logins).hasValue(3);
@@ -191,6 +182,7 @@ class InfisicalProviderTest extends ProviderContract {
   void a_wrong_client_secret_is_refused_in_our_own_words() {
     server.answerWith(request -> fake.error(401, "UnauthorizedError"));
     assertFails(611);
+    assertThat(server.requests()).as("one try for all folders").hasSize(1);
   }
 
   @ParameterizedTest
@@ -247,7 +239,8 @@ class InfisicalProviderTest extends ProviderContract {
       server.forgetRequests();
       writer.write(FakeInfisical.PROJECT + "/dev", values);
       assertThat(server.requests().size()).isLessThanOrEqualTo(4);
-      assertThat(writer.compare(FakeInfisical.PROJECT + "/dev", values).values()).containsOnly(Present.SAME);
+      assertThat(writer.compare(FakeInfisical.PROJECT + "/dev", values).values())
+          .containsOnly(Present.SAME);
     }
   }
 
@@ -256,7 +249,8 @@ class InfisicalProviderTest extends ProviderContract {
     fake.approval = true;
     try (Provider provider = open(machine.surroundings())) {
       Writer writer = provider.writer().orElseThrow();
-      assertThatThrownBy(() -> writer.write(FakeInfisical.PROJECT + "/dev", values(Map.of("FRESH", "1"))))
+      assertThatThrownBy(
+              () -> writer.write(FakeInfisical.PROJECT + "/dev", values(Map.of("FRESH", "1"))))
           .isInstanceOfSatisfying(
               PaleException.class, e -> assertThat(e.why()).contains("approval"));
     }
@@ -269,7 +263,9 @@ class InfisicalProviderTest extends ProviderContract {
     try (Provider provider = open(machine.surroundings())) {
       Writer writer = provider.writer().orElseThrow();
       assertThatThrownBy(() ->
-              writer.write(FakeInfisical.PROJECT + "/dev", values(Map.of("FRESH", "1", "DATABASE_URL", "2"))))
+              writer.write(
+                  FakeInfisical.PROJECT + "/dev",
+                  values(Map.of("FRESH", "1", "DATABASE_URL", "2"))))
           .isInstanceOfSatisfying(
               PaleException.class,
               e -> {
@@ -285,7 +281,8 @@ class InfisicalProviderTest extends ProviderContract {
   void what_infisical_would_change_is_refused_before_anything_is_asked(String value) {
     try (Provider provider = open(machine.surroundings())) {
       Writer writer = provider.writer().orElseThrow();
-      assertThatThrownBy(() -> writer.write(FakeInfisical.PROJECT + "/dev", values(Map.of("X", value))))
+      assertThatThrownBy(
+              () -> writer.write(FakeInfisical.PROJECT + "/dev", values(Map.of("X", value))))
           .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(626));
     }
     assertThat(server.requests()).isEmpty();

@@ -247,6 +247,15 @@ class OpProviderTest {
   }
 
   @Test
+  void a_preference_for_json_does_not_change_values() throws IOException {
+    machine.set("OP_FORMAT", "json");
+    try (Provider provider = open()) {
+      provider.read(List.of(ref("op://Team/Stripe/api-key")));
+    }
+    assertThat(calls().getFirst().variables()).containsEntry("OP_FORMAT", "human-readable");
+  }
+
+  @Test
   void references_under_another_name_reach_op_as_its_own() throws IOException {
     save();
     try (Provider provider = open("work-1p", TOKEN)) {

@@ -43,16 +43,15 @@ class ParallelTest {
     List<SecretValue> values = new ArrayList<>();
     values.add(SecretValue.owning("a", new byte[] {1}));
     values.add(SecretValue.owning("b", new byte[] {2}));
-    assertThatThrownBy(
-            () ->
-                Parallel.read(
-                    List.of(0, 1, 2),
-                    group -> {
-                      if (group == 1) {
-                        throw PaleException.of(602, "gone", "", "");
-                      }
-                      return Map.of(ref(group), new Outcome.Found(values.get(group / 2)));
-                    }))
+    assertThatThrownBy(() ->
+            Parallel.read(
+                List.of(0, 1, 2),
+                group -> {
+                  if (group == 1) {
+                    throw PaleException.of(602, "gone", "", "");
+                  }
+                  return Map.of(ref(group), new Outcome.Found(values.get(group / 2)));
+                }))
         .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(602));
     for (SecretValue value : values) {
       assertThatThrownBy(() -> value.bytes(Reveal.COMPARE))
