@@ -12,6 +12,7 @@ import dev.pale.providers.fake.FakeMachine;
 import dev.pale.providers.fake.FakeRequest;
 import dev.pale.providers.fake.FakeServer.Handler;
 import dev.pale.providers.fake.ProviderContract;
+import dev.pale.providers.rest.Oddities;
 import dev.pale.providers.spi.Outcome;
 import dev.pale.providers.spi.Provider;
 import dev.pale.providers.spi.ProviderSettings;
@@ -402,5 +403,11 @@ class BitwardenProviderTest extends ProviderContract {
     assertThatThrownBy(
             () -> new BitwardenSecrets().open(ProviderSettings.none("bws"), machine.surroundings()))
         .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(601));
+  }
+
+  @Test
+  void answers_with_other_types_than_they_should_have_break_nothing() {
+    Oddities.breakNothing(
+        server, this::answer, () -> open(machine.surroundings()), present().keySet());
   }
 }

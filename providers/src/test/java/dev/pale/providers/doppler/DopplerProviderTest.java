@@ -10,6 +10,7 @@ import dev.pale.providers.fake.FakeAnswer;
 import dev.pale.providers.fake.FakeRequest;
 import dev.pale.providers.fake.FakeServer.Handler;
 import dev.pale.providers.fake.ProviderContract;
+import dev.pale.providers.rest.Oddities;
 import dev.pale.providers.spi.Health;
 import dev.pale.providers.spi.Outcome;
 import dev.pale.providers.spi.Provider;
@@ -374,5 +375,11 @@ class DopplerProviderTest extends ProviderContract {
                 Map.of("token", SecretValue.owning("t", token.getBytes(StandardCharsets.UTF_8)))),
             machine.surroundings())
         .close();
+  }
+
+  @Test
+  void answers_with_other_types_than_they_should_have_break_nothing() {
+    Oddities.breakNothing(
+        server, this::answer, () -> open(machine.surroundings()), present().keySet());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pale.providers.fake.FakeServer.Handler;
 import dev.pale.providers.fake.ProviderContract;
+import dev.pale.providers.rest.Oddities;
 import dev.pale.providers.spi.Health;
 import dev.pale.providers.spi.Outcome;
 import dev.pale.providers.spi.Provider;
@@ -327,5 +328,10 @@ class InfisicalProviderTest extends ProviderContract {
             PaleException.class, e -> assertThat(e.why()).contains("without client_id"));
     assertThatThrownBy(() -> open(machine.surroundings(), Map.of("personal", "yes")))
         .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(601));
+  }
+
+  @Test
+  void answers_with_other_types_than_they_should_have_break_nothing() {
+    Oddities.breakNothing(server, fake, () -> open(machine.surroundings()), present().keySet());
   }
 }

@@ -8,6 +8,7 @@ import dev.pale.providers.fake.FakeRequest;
 import dev.pale.providers.fake.FakeServer;
 import dev.pale.providers.fake.FakeServer.Handler;
 import dev.pale.providers.fake.ProviderContract;
+import dev.pale.providers.rest.Oddities;
 import dev.pale.providers.spi.Outcome;
 import dev.pale.providers.spi.Provider;
 import dev.pale.providers.spi.ProviderSettings;
@@ -280,5 +281,11 @@ class ConnectProviderTest extends ProviderContract {
       }
       assertThat(evil.requests()).isEmpty();
     }
+  }
+
+  @Test
+  void answers_with_other_types_than_they_should_have_break_nothing() {
+    Oddities.breakNothing(
+        server, this::answer, () -> open(machine.surroundings()), present().keySet());
   }
 }
