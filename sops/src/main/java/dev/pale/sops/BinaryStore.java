@@ -12,8 +12,7 @@ final class BinaryStore implements Store {
     Problems.checkSize(content);
     return new SopsTree(
         List.of(
-            new SopsNode.Branch(
-                List.of(SopsNode.Entry.of(DATA, SopsNode.Leaf.text(content))))));
+            new SopsNode.Branch(List.of(SopsNode.Entry.of(DATA, SopsNode.Leaf.text(content))))));
   }
 
   @Override

@@ -79,8 +79,7 @@ final class DotenvStore implements Store {
     Map<String, String> flat = new LinkedHashMap<>();
     for (SopsNode.Entry entry : readPlain(content).documents().get(0).entries()) {
       if (!entry.isComment() && entry.key().startsWith(PREFIX)) {
-        flat.put(
-            entry.key().substring(PREFIX.length()), ((SopsNode.Leaf) entry.value()).string());
+        flat.put(entry.key().substring(PREFIX.length()), ((SopsNode.Leaf) entry.value()).string());
       } else {
         entries.add(entry);
       }
@@ -155,10 +154,8 @@ final class DotenvStore implements Store {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(writePlain(file.sealedTree(), indent));
     FlatMetadata.flatten(MetadataCodec.write(file.metadata()))
-        .forEach(
-            (key, value) ->
-                out.writeBytes(
-                    (PREFIX + key + "=" + value + "\n").getBytes(StandardCharsets.UTF_8)));
+        .forEach((key, value) ->
+            out.writeBytes((PREFIX + key + "=" + value + "\n").getBytes(StandardCharsets.UTF_8)));
     return out.toByteArray();
   }
 

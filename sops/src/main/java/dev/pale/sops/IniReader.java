@@ -201,17 +201,15 @@ final class IniReader {
 
   private SopsNode.Branch branch() {
     List<SopsNode.Entry> entries = new ArrayList<>();
-    sections.forEach(
-        (name, section) -> {
-          List<SopsNode.Entry> items = new ArrayList<>();
-          addComment(items, section.comment);
-          section.keys.forEach(
-              (key, value) -> {
-                items.add(SopsNode.Entry.of(key, value.value()));
-                addComment(items, value.comment());
-              });
-          entries.add(SopsNode.Entry.of(name, new SopsNode.Branch(items)));
-        });
+    sections.forEach((name, section) -> {
+      List<SopsNode.Entry> items = new ArrayList<>();
+      addComment(items, section.comment);
+      section.keys.forEach((key, value) -> {
+        items.add(SopsNode.Entry.of(key, value.value()));
+        addComment(items, value.comment());
+      });
+      entries.add(SopsNode.Entry.of(name, new SopsNode.Branch(items)));
+    });
     return new SopsNode.Branch(entries);
   }
 

@@ -96,7 +96,9 @@ final class IniWriter {
   }
 
   private static String key(String key) {
-    if (key.startsWith("#") && key.length() > 1 && key.substring(1).chars().allMatch(Character::isDigit)) {
+    if (key.startsWith("#")
+        && key.length() > 1
+        && key.substring(1).chars().allMatch(Character::isDigit)) {
       // What "-" was read as; written so, it would be a comment.
       return "-";
     }

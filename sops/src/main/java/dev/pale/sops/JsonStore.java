@@ -127,10 +127,9 @@ final class JsonStore implements Store {
         default ->
             string(
                 PlainText.utf8(leaf.view())
-                    .orElseThrow(
-                        () ->
-                            Problems.cannotWrite(
-                                SopsFormat.JSON, "a value is not UTF-8, and JSON holds nothing else")));
+                    .orElseThrow(() ->
+                        Problems.cannotWrite(
+                            SopsFormat.JSON, "a value is not UTF-8, and JSON holds nothing else")));
       }
     }
 

@@ -160,7 +160,8 @@ final class MetadataCodec {
       throw Problems.badMetadata(key + " is not a list");
     }
     return list.items().stream()
-        .filter(item -> !(item instanceof SopsNode.Leaf leaf && leaf.type() == SopsNode.Type.COMMENT))
+        .filter(
+            item -> !(item instanceof SopsNode.Leaf leaf && leaf.type() == SopsNode.Type.COMMENT))
         .toList();
   }
 

@@ -64,13 +64,12 @@ final class Opening {
     }
     SealedValue sealed =
         SealedValue.parse(leaf.view())
-            .orElseThrow(
-                () ->
-                    Problems.notSealed(
-                        place,
-                        SealedValue.looksSealed(leaf)
-                            ? "its sealed form is broken"
-                            : "a plain value stands where a sealed one is due"));
+            .orElseThrow(() ->
+                Problems.notSealed(
+                    place,
+                    SealedValue.looksSealed(leaf)
+                        ? "its sealed form is broken"
+                        : "a plain value stands where a sealed one is due"));
     String associated = Walk.associated(path);
     byte[] plain = sealed.open(key, associated).orElseThrow(() -> Problems.notAuthentic(place));
     SopsNode.Leaf opened =
@@ -91,7 +90,9 @@ final class Opening {
     Optional<byte[]> plain = sealed.flatMap(value -> value.open(key, associated));
     // A comment behind a nested map is written less indented than it is read: its place in the file
     // can be deeper than the one it was sealed for.
-    for (int depth = path.size() - 1; plain.isEmpty() && sealed.isPresent() && depth >= 0; depth--) {
+    for (int depth = path.size() - 1;
+        plain.isEmpty() && sealed.isPresent() && depth >= 0;
+        depth--) {
       plain = sealed.get().open(key, Walk.associated(path.subList(0, depth)));
     }
     if (plain.isEmpty()) {

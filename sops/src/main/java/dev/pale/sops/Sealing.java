@@ -45,8 +45,7 @@ final class Sealing {
     Sealing sealing = new Sealing(format, metadata, dataKey, stash);
     SopsTree sealed = Walk.over(plain, sealing::leaf);
     OffsetDateTime when = now.atOffset(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
-    byte[] mac =
-        SealedValue.seal(sealing.key, sealing.mac.text(), LeafTypes.rfc3339(when), "str");
+    byte[] mac = SealedValue.seal(sealing.key, sealing.mac.text(), LeafTypes.rfc3339(when), "str");
     return new SopsFile(
         format, sealed, metadata.withMac(when, new String(mac, StandardCharsets.US_ASCII)));
   }
@@ -65,8 +64,7 @@ final class Sealing {
     byte[] token =
         stash
             .take(associated, leaf)
-            .orElseGet(
-                () -> SealedValue.seal(key, leaf.view(), associated, leaf.type().label()));
+            .orElseGet(() -> SealedValue.seal(key, leaf.view(), associated, leaf.type().label()));
     if (!isComment) {
       return new SopsNode.Leaf(SopsNode.Type.STR, token);
     }
@@ -79,8 +77,7 @@ final class Sealing {
     }
     // In a list, an encrypted comment is an element: there is no other way to tell it.
     return switch (leaf.beside()) {
-      case NO ->
-          new SopsNode.Leaf(inList ? SopsNode.Type.STR : SopsNode.Type.COMMENT, token);
+      case NO -> new SopsNode.Leaf(inList ? SopsNode.Type.STR : SopsNode.Type.COMMENT, token);
       case ABOVE_WHEN_SEALED -> new SopsNode.Leaf(SopsNode.Type.COMMENT, token);
       case YES, WHEN_SEALED ->
           inList

@@ -49,10 +49,7 @@ final class Selection {
               selector.kind(), selector.text(), Pattern.compile(""), format == SopsFormat.BINARY);
       default ->
           new Selection(
-              selector.kind(),
-              selector.text(),
-              compile(selector),
-              format == SopsFormat.BINARY);
+              selector.kind(), selector.text(), compile(selector), format == SopsFormat.BINARY);
     };
   }
 

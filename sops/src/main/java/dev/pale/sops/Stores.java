@@ -52,8 +52,7 @@ final class Stores {
 
   /** Puts the branch {@code sops} at the end of all documents. */
   static SopsTree join(SopsFile file) {
-    SopsNode.Entry metadata =
-        SopsNode.Entry.of(METADATA, MetadataCodec.write(file.metadata()));
+    SopsNode.Entry metadata = SopsNode.Entry.of(METADATA, MetadataCodec.write(file.metadata()));
     List<SopsNode.Branch> documents = new ArrayList<>();
     for (SopsNode.Branch document : file.sealedTree().documents()) {
       List<SopsNode.Entry> entries = new ArrayList<>(document.entries());

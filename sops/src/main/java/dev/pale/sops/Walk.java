@@ -66,8 +66,7 @@ final class Walk {
     comments.add(standing);
     List<SopsNode> items = new ArrayList<>(list.items().size());
     for (SopsNode item : list.items()) {
-      boolean comment =
-          item instanceof SopsNode.Leaf leaf && leaf.type() == SopsNode.Type.COMMENT;
+      boolean comment = item instanceof SopsNode.Leaf leaf && leaf.type() == SopsNode.Type.COMMENT;
       if (comment) {
         standing.add(((SopsNode.Leaf) item).string());
       }

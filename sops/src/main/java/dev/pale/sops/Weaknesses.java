@@ -73,7 +73,9 @@ final class Weaknesses {
       return;
     }
     String text = leaf.string();
-    if (text.equals("True") || text.equals("False") || canonicalNumber(text)
+    if (text.equals("True")
+        || text.equals("False")
+        || canonicalNumber(text)
         || LeafTypes.time(text).isPresent()) {
       found(SopsWarning.Kind.TYPE_LABEL, path);
     }
@@ -141,8 +143,7 @@ final class Weaknesses {
   List<SopsWarning> warnings() {
     List<SopsWarning> warnings = new ArrayList<>();
     counts.forEach(
-        (kind, count) ->
-            warnings.add(new SopsWarning(kind, count, places.getOrDefault(kind, ""))));
+        (kind, count) -> warnings.add(new SopsWarning(kind, count, places.getOrDefault(kind, ""))));
     return warnings;
   }
 }

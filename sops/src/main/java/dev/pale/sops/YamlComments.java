@@ -90,8 +90,7 @@ final class YamlComments {
       return;
     }
     YamlFrame frame = stack.getLast();
-    boolean scalar =
-        event.getEventId() == Event.ID.Scalar || event.getEventId() == Event.ID.Alias;
+    boolean scalar = event.getEventId() == Event.ID.Scalar || event.getEventId() == Event.ID.Alias;
     if (!frame.isMap()) {
       stem.forEach(comment -> frame.comment(comment, false));
       stem.clear();
@@ -147,7 +146,8 @@ final class YamlComments {
       lastHolder = stack.isEmpty() ? Optional.empty() : Optional.of(stack.getLast());
       justClosed = Optional.empty();
     }
-    if (content && event.getEventId() != Event.ID.MappingEnd
+    if (content
+        && event.getEventId() != Event.ID.MappingEnd
         && event.getEventId() != Event.ID.SequenceEnd) {
       lastLine = lastContentLine(end);
       last = Last.VALUE;
@@ -266,8 +266,7 @@ final class YamlComments {
   }
 
   private static SopsNode.Leaf leaf(Line line) {
-    return new SopsNode.Leaf(
-        SopsNode.Type.COMMENT, line.text().getBytes(StandardCharsets.UTF_8));
+    return new SopsNode.Leaf(SopsNode.Type.COMMENT, line.text().getBytes(StandardCharsets.UTF_8));
   }
 
   /** The column to which the open block maps and lists reach. */

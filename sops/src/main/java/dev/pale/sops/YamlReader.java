@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.parser.ParserImpl;
-import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
@@ -18,6 +16,8 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads YAML from the parser's events: aliases are written out, merge keys stay keys, comments are
@@ -173,9 +173,7 @@ final class YamlReader {
     }
     anchor(event)
         .ifPresent(
-            name ->
-                anchors.put(
-                    name, new YamlNode.Scalar(SopsNode.Leaf.text(event.getValue()))));
+            name -> anchors.put(name, new YamlNode.Scalar(SopsNode.Leaf.text(event.getValue()))));
   }
 
   private void alias(AliasEvent event) {
@@ -198,8 +196,7 @@ final class YamlReader {
 
   private void finish() {
     List<SopsNode.Entry> tail = comments.atDocumentEnd();
-    YamlNode top =
-        root.orElseThrow(() -> Problems.unsupported(1, 1, "a document without content"));
+    YamlNode top = root.orElseThrow(() -> Problems.unsupported(1, 1, "a document without content"));
     List<SopsNode.Entry> entries = new ArrayList<>();
     if (top instanceof YamlNode.Scalar scalar) {
       if (scalar.leaf().type() != SopsNode.Type.NULL) {

@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a YAML scalar is by the rules of go-yaml v3, which are neither those of YAML 1.1 nor of
- * 1.2: {@code yes} is a text, {@code 017} is fifteen, {@code 08} is the float eight, and a date is
- * a time.
+ * What a YAML scalar is by the rules of go-yaml v3, which are neither those of YAML 1.1 nor of 1.2:
+ * {@code yes} is a text, {@code 017} is fifteen, {@code 08} is the float eight, and a date is a
+ * time.
  */
 final class YamlScalars {
   private static final String PREFIX = "tag:yaml.org,2002:";
@@ -29,8 +29,8 @@ final class YamlScalars {
   /** Texts that older YAML takes for booleans: they are quoted when written. */
   private static final Set<String> OLD_BOOL =
       Set.of(
-          "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off",
-          "Off", "OFF");
+          "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off",
+          "OFF");
 
   private static final Pattern BASE_60 =
       Pattern.compile("[-+]?[0-9][0-9_]*+(?::[0-5]?[0-9])++(?:\\.[0-9_]*)?");

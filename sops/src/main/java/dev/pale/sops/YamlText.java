@@ -74,8 +74,7 @@ final class YamlText {
     multiLine = breaks;
     boolean ends = leading || trailingSpace || trailingBreak;
     boolean odd = spaceBreak || tabs || special;
-    plainAllowed =
-        !value.isEmpty() && !ends && !breakSpace && !odd && !breaks && !indicators;
+    plainAllowed = !value.isEmpty() && !ends && !breakSpace && !odd && !breaks && !indicators;
     singleQuotedAllowed = !breakSpace && !odd;
     literalAllowed = !value.isEmpty() && !trailingSpace && !spaceBreak && !special;
   }

@@ -30,75 +30,62 @@ class SopsFixturesTest {
   @TestFactory
   Stream<DynamicTest> opens_with_its_mac_and_prints_what_sops_prints() {
     return accepted()
-        .map(
-            row ->
-                DynamicTest.dynamicTest(
-                    row.file(),
-                    () -> {
-                      SopsFile file =
-                          SopsFile.parse(row.sopsFormat(), Fixtures.bytes(row.file()));
-                      byte[] key = TestKeys.dataKey(file.metadata(), row.key());
-                      try (Decrypted opened = file.decrypt(key)) {
-                        assertThat(opened.mac()).isEqualTo(Decrypted.Mac.OK);
-                        byte[] printed =
-                            opened.tree().emit(row.sopsFormat(), SopsTree.Indent.DEFAULT);
-                        assertThat(text(printed))
-                            .isEqualTo(text(Fixtures.bytes(row.file().replace(".enc.", ".dec."))));
-                      }
-                    }));
+        .map(row ->
+            DynamicTest.dynamicTest(
+                row.file(),
+                () -> {
+                  SopsFile file = SopsFile.parse(row.sopsFormat(), Fixtures.bytes(row.file()));
+                  byte[] key = TestKeys.dataKey(file.metadata(), row.key());
+                  try (Decrypted opened = file.decrypt(key)) {
+                    assertThat(opened.mac()).isEqualTo(Decrypted.Mac.OK);
+                    byte[] printed = opened.tree().emit(row.sopsFormat(), SopsTree.Indent.DEFAULT);
+                    assertThat(text(printed))
+                        .isEqualTo(text(Fixtures.bytes(row.file().replace(".enc.", ".dec."))));
+                  }
+                }));
   }
 
   @TestFactory
   Stream<DynamicTest> what_is_read_is_written_as_it_was() {
     return accepted()
         .filter(row -> row.version().startsWith("v3.13."))
-        .map(
-            row ->
-                DynamicTest.dynamicTest(
-                    row.file(),
-                    () -> {
-                      SopsFile file =
-                          SopsFile.parse(row.sopsFormat(), Fixtures.bytes(row.file()));
-                      assertThat(text(file.emit(SopsTree.Indent.DEFAULT))).isEqualTo(written(row));
-                    }));
+        .map(row ->
+            DynamicTest.dynamicTest(
+                row.file(),
+                () -> {
+                  SopsFile file = SopsFile.parse(row.sopsFormat(), Fixtures.bytes(row.file()));
+                  assertThat(text(file.emit(SopsTree.Indent.DEFAULT))).isEqualTo(written(row));
+                }));
   }
 
   @TestFactory
   Stream<DynamicTest> the_plain_source_becomes_what_sops_printed() {
     return accepted()
         .filter(row -> row.file().startsWith("generated/"))
-        .map(
-            row ->
-                DynamicTest.dynamicTest(
-                    row.file(),
-                    () -> {
-                      SopsTree source =
-                          SopsTree.parse(
-                              row.sopsFormat(),
-                              Fixtures.bytes(row.file().replace(".enc.", ".plain.")));
-                      SopsFile file =
-                          SopsFile.parse(row.sopsFormat(), Fixtures.bytes(row.file()));
-                      byte[] key = TestKeys.dataKey(file.metadata(), row.key());
-                      SopsFile sealed =
-                          SopsFile.encrypt(
-                              row.sopsFormat(),
-                              source,
-                              file.metadata(),
-                              key,
-                              SopsStash.empty(),
-                              file.metadata().lastModified().toInstant());
-                      byte[] written = sealed.emit(SopsTree.Indent.DEFAULT);
-                      assertThat(shape(written)).isEqualTo(shape(Fixtures.bytes(row.file())));
-                      try (Decrypted opened =
-                          SopsFile.parse(row.sopsFormat(), written).decrypt(key)) {
-                        assertThat(
-                                text(
-                                    opened
-                                        .tree()
-                                        .emit(row.sopsFormat(), SopsTree.Indent.DEFAULT)))
-                            .isEqualTo(text(Fixtures.bytes(row.file().replace(".enc.", ".dec."))));
-                      }
-                    }));
+        .map(row ->
+            DynamicTest.dynamicTest(
+                row.file(),
+                () -> {
+                  SopsTree source =
+                      SopsTree.parse(
+                          row.sopsFormat(), Fixtures.bytes(row.file().replace(".enc.", ".plain.")));
+                  SopsFile file = SopsFile.parse(row.sopsFormat(), Fixtures.bytes(row.file()));
+                  byte[] key = TestKeys.dataKey(file.metadata(), row.key());
+                  SopsFile sealed =
+                      SopsFile.encrypt(
+                          row.sopsFormat(),
+                          source,
+                          file.metadata(),
+                          key,
+                          SopsStash.empty(),
+                          file.metadata().lastModified().toInstant());
+                  byte[] written = sealed.emit(SopsTree.Indent.DEFAULT);
+                  assertThat(shape(written)).isEqualTo(shape(Fixtures.bytes(row.file())));
+                  try (Decrypted opened = SopsFile.parse(row.sopsFormat(), written).decrypt(key)) {
+                    assertThat(text(opened.tree().emit(row.sopsFormat(), SopsTree.Indent.DEFAULT)))
+                        .isEqualTo(text(Fixtures.bytes(row.file().replace(".enc.", ".dec."))));
+                  }
+                }));
   }
 
   /** A file without what is random in it. */
@@ -110,27 +97,26 @@ class SopsFixturesTest {
   Stream<DynamicTest> sealing_again_without_a_change_changes_the_mac_alone() {
     return accepted()
         .filter(row -> row.version().startsWith("v3.13."))
-        .map(
-            row ->
-                DynamicTest.dynamicTest(
-                    row.file(),
-                    () -> {
-                      byte[] content = Fixtures.bytes(row.file());
-                      SopsFile file = SopsFile.parse(row.sopsFormat(), content);
-                      byte[] key = TestKeys.dataKey(file.metadata(), row.key());
-                      try (Decrypted opened = file.decrypt(key)) {
-                        SopsFile again =
-                            SopsFile.encrypt(
-                                row.sopsFormat(),
-                                opened.tree(),
-                                file.metadata(),
-                                key,
-                                opened.stash(),
-                                file.metadata().lastModified().toInstant());
-                        assertThat(withoutMac(text(again.emit(SopsTree.Indent.DEFAULT))))
-                            .isEqualTo(withoutMac(written(row)));
-                      }
-                    }));
+        .map(row ->
+            DynamicTest.dynamicTest(
+                row.file(),
+                () -> {
+                  byte[] content = Fixtures.bytes(row.file());
+                  SopsFile file = SopsFile.parse(row.sopsFormat(), content);
+                  byte[] key = TestKeys.dataKey(file.metadata(), row.key());
+                  try (Decrypted opened = file.decrypt(key)) {
+                    SopsFile again =
+                        SopsFile.encrypt(
+                            row.sopsFormat(),
+                            opened.tree(),
+                            file.metadata(),
+                            key,
+                            opened.stash(),
+                            file.metadata().lastModified().toInstant());
+                    assertThat(withoutMac(text(again.emit(SopsTree.Indent.DEFAULT))))
+                        .isEqualTo(withoutMac(written(row)));
+                  }
+                }));
   }
 
   private static String withoutMac(String file) {
@@ -155,8 +141,7 @@ class SopsFixturesTest {
                   ? 458
                   : row.expected().equals("auth-failure") ? 457 : 456;
       assertThatThrownBy(() -> file.decrypt(key))
-          .isInstanceOfSatisfying(
-              PaleException.class, e -> assertThat(e.code()).isEqualTo(code));
+          .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(code));
       return;
     }
     SopsWarning.Kind named =

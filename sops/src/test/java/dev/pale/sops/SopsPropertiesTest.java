@@ -27,7 +27,10 @@ class SopsPropertiesTest {
         List.of(
             List.of(
                 new MasterKey(
-                    "age", Map.of("recipient", "age1xyz"), Map.of(), "-----BEGIN\nabc\n-----END\n"))),
+                    "age",
+                    Map.of("recipient", "age1xyz"),
+                    Map.of(),
+                    "-----BEGIN\nabc\n-----END\n"))),
         0,
         Optional.empty(),
         false);
@@ -66,13 +69,12 @@ class SopsPropertiesTest {
         Arbitraries.bytes().array(byte[].class).ofMaxSize(6).map(SopsNode.Leaf::text),
         Arbitraries.longs()
             .between(0, 4_000_000_000L)
-            .map(
-                s ->
-                    SopsNode.Leaf.ascii(
-                        SopsNode.Type.TIME,
-                        LeafTypes.rfc3339(
-                            OffsetDateTime.ofInstant(
-                                Instant.ofEpochSecond(s), java.time.ZoneOffset.UTC)))));
+            .map(s ->
+                SopsNode.Leaf.ascii(
+                    SopsNode.Type.TIME,
+                    LeafTypes.rfc3339(
+                        OffsetDateTime.ofInstant(
+                            Instant.ofEpochSecond(s), java.time.ZoneOffset.UTC)))));
   }
 
   private static Arbitrary<SopsNode> node(
@@ -94,37 +96,35 @@ class SopsPropertiesTest {
         anyText().filter(k -> !k.equals("sops") && !k.endsWith("_unencrypted"));
     return net.jqwik.api.Combinators.combine(
             keys.list().ofMaxSize(4), values.list().ofSize(4), comment().list().ofSize(4))
-        .as(
-            (names, nodes, notes) -> {
-              List<SopsNode.Entry> entries = new ArrayList<>();
-              Set<String> seen = new HashSet<>();
-              for (int i = 0; i < names.size(); i++) {
-                if (seen.add(names.get(i))) {
-                  if (comments && !notes.get(i).isEmpty()) {
-                    entries.add(SopsNode.Entry.comment(SopsNode.Leaf.comment(notes.get(i))));
-                  }
-                  entries.add(SopsNode.Entry.of(names.get(i), nodes.get(i)));
-                }
+        .as((names, nodes, notes) -> {
+          List<SopsNode.Entry> entries = new ArrayList<>();
+          Set<String> seen = new HashSet<>();
+          for (int i = 0; i < names.size(); i++) {
+            if (seen.add(names.get(i))) {
+              if (comments && !notes.get(i).isEmpty()) {
+                entries.add(SopsNode.Entry.comment(SopsNode.Leaf.comment(notes.get(i))));
               }
-              return new SopsNode.Branch(entries);
-            });
+              entries.add(SopsNode.Entry.of(names.get(i), nodes.get(i)));
+            }
+          }
+          return new SopsNode.Branch(entries);
+        });
   }
 
   private static Arbitrary<SopsNode.Sequence> list(
       Arbitrary<SopsNode.Leaf> leaf, boolean comments, int depth) {
     return net.jqwik.api.Combinators.combine(
             node(leaf, comments, depth).list().ofMaxSize(3), comment().list().ofSize(3))
-        .as(
-            (nodes, notes) -> {
-              List<SopsNode> items = new ArrayList<>();
-              for (int i = 0; i < nodes.size(); i++) {
-                if (comments && !notes.get(i).isEmpty()) {
-                  items.add(SopsNode.Leaf.comment(notes.get(i)));
-                }
-                items.add(nodes.get(i));
-              }
-              return new SopsNode.Sequence(items);
-            });
+        .as((nodes, notes) -> {
+          List<SopsNode> items = new ArrayList<>();
+          for (int i = 0; i < nodes.size(); i++) {
+            if (comments && !notes.get(i).isEmpty()) {
+              items.add(SopsNode.Leaf.comment(notes.get(i)));
+            }
+            items.add(nodes.get(i));
+          }
+          return new SopsNode.Sequence(items);
+        });
   }
 
   private static Arbitrary<String> comment() {
@@ -180,20 +180,17 @@ class SopsPropertiesTest {
             .list()
             .uniqueElements()
             .ofMaxSize(4)
-            .map(
-                keys -> {
-                  List<SopsNode.Entry> entries = new ArrayList<>();
-                  keys.forEach(
-                      k -> entries.add(SopsNode.Entry.of(k, SopsNode.Leaf.text(k + ";# \"" + k))));
-                  return SopsNode.Entry.of("s" + keys.size(), new SopsNode.Branch(entries));
-                });
-    return section.map(
-        s ->
-            new SopsTree(
-                List.of(
-                    new SopsNode.Branch(
-                        List.of(
-                            SopsNode.Entry.of("DEFAULT", new SopsNode.Branch(List.of())), s)))));
+            .map(keys -> {
+              List<SopsNode.Entry> entries = new ArrayList<>();
+              keys.forEach(
+                  k -> entries.add(SopsNode.Entry.of(k, SopsNode.Leaf.text(k + ";# \"" + k))));
+              return SopsNode.Entry.of("s" + keys.size(), new SopsNode.Branch(entries));
+            });
+    return section.map(s ->
+        new SopsTree(
+            List.of(
+                new SopsNode.Branch(
+                    List.of(SopsNode.Entry.of("DEFAULT", new SopsNode.Branch(List.of())), s)))));
   }
 
   private static void returns(SopsFormat format, SopsTree tree) {

@@ -49,7 +49,9 @@ final class TestKeys {
       return run(home, wrapped, "--decrypt");
     } finally {
       run(home, new byte[0], "--version");
-      new ProcessBuilder("gpgconf", "--homedir", home.toString(), "--kill", "all").start().waitFor();
+      new ProcessBuilder("gpgconf", "--homedir", home.toString(), "--kill", "all")
+          .start()
+          .waitFor();
       try (var files = Files.walk(home)) {
         for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
           Files.deleteIfExists(file);
@@ -61,7 +63,8 @@ final class TestKeys {
   private static byte[] run(Path home, byte[] input, String command)
       throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder("gpg", "--homedir", home.toString(), "--batch", "--quiet", "--yes", command)
+        new ProcessBuilder(
+                "gpg", "--homedir", home.toString(), "--batch", "--quiet", "--yes", command)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try (var in = process.getOutputStream()) {

@@ -17,8 +17,7 @@ class YamlStoreTest {
   }
 
   private static String print(SopsTree tree) {
-    return new String(
-        tree.emit(SopsFormat.YAML, SopsTree.Indent.DEFAULT), StandardCharsets.UTF_8);
+    return new String(tree.emit(SopsFormat.YAML, SopsTree.Indent.DEFAULT), StandardCharsets.UTF_8);
   }
 
   private static String through(String yaml) {
@@ -26,8 +25,7 @@ class YamlStoreTest {
   }
 
   private static SopsNode.Leaf leaf(String scalar) {
-    return (SopsNode.Leaf)
-        parse("v: " + scalar + "\n").documents().get(0).get("v").orElseThrow();
+    return (SopsNode.Leaf) parse("v: " + scalar + "\n").documents().get(0).get("v").orElseThrow();
   }
 
   @ParameterizedTest
@@ -73,7 +71,8 @@ class YamlStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"y", "no", "On", "null", "~", "1", "017", "1:30", "true", "2020-01-02", ""})
+  @ValueSource(
+      strings = {"y", "no", "On", "null", "~", "1", "017", "1:30", "true", "2020-01-02", ""})
   void a_text_that_reads_as_something_else_is_quoted(String text) {
     SopsTree tree = parse("a: b\n").set(SopsPath.keys("a"), SopsNode.Leaf.text(text));
     assertThat(print(tree)).isEqualTo("a: \"" + text + "\"\n");
@@ -83,8 +82,7 @@ class YamlStoreTest {
   @Test
   void texts_are_quoted_as_go_does() {
     assertThat(through("a: '#x'\nb: 'a: b'\nc: \"t\\tb\"\nd: \"x \"\ne: 'it''s'\nf: \"😀\"\n"))
-        .isEqualTo(
-            "a: '#x'\nb: 'a: b'\nc: \"t\\tb\"\nd: 'x '\ne: it's\nf: \"\\U0001F600\"\n");
+        .isEqualTo("a: '#x'\nb: 'a: b'\nc: \"t\\tb\"\nd: 'x '\ne: it's\nf: \"\\U0001F600\"\n");
   }
 
   @Test
@@ -225,7 +223,14 @@ class YamlStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a: [SECRET\n", "a: \"SECRET\n", "SECRET: *none\n", "a:\n\t- SECRET\n", "a: SECRET\u0007\n"})
+  @ValueSource(
+      strings = {
+        "a: [SECRET\n",
+        "a: \"SECRET\n",
+        "SECRET: *none\n",
+        "a:\n\t- SECRET\n",
+        "a: SECRET\u0007\n"
+      })
   void a_broken_file_is_refused_without_showing_it(String yaml) {
     assertThatThrownBy(() -> parse(yaml))
         .isInstanceOfSatisfying(
@@ -248,7 +253,6 @@ class YamlStoreTest {
 
   @Test
   void depth_is_bounded() {
-    assertThatThrownBy(() -> parse("a: " + "[".repeat(100_000)))
-        .isInstanceOf(PaleException.class);
+    assertThatThrownBy(() -> parse("a: " + "[".repeat(100_000))).isInstanceOf(PaleException.class);
   }
 }
