@@ -255,16 +255,16 @@ class SopsFileTest {
       delimiter = '|',
       value = {
         "    lastmodified: .*|    lastmodified: yesterday",
-        "    version:|    encrypted_regex: x\n    version:",
+        "    version:|    encrypted_regex: x;    version:",
         "    age:|    agee:",
         "    mac: .*|    mac: {a: b}",
-        "    version:|    shamir_threshold: -1\n    version:",
-        "    version:|    mac_only_encrypted: perhaps\n    version:",
+        "    version:|    shamir_threshold: -1;    version:",
+        "    version:|    mac_only_encrypted: perhaps;    version:",
       })
   void broken_metadata_is_refused(String pattern, String instead) {
     String file = sealed("a: one\n", SopsPropertiesTest.metadata());
     String broken =
-        file.replaceFirst(pattern, Matcher.quoteReplacement(instead.replace("\\n", "\n")));
+        file.replaceFirst(pattern, Matcher.quoteReplacement(instead.replace(';', '\n')));
     refused(455, () -> opened(broken));
   }
 
