@@ -1,6 +1,8 @@
 package dev.pale.sops;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,73 +40,59 @@ final class FlatMetadata {
     }
   }
 
-  static SopsNode.Branch unflatten(Map<String, String> flat) {
-    TreeMap<String, Object> top = new TreeMap<>();
-    new TreeMap<>(flat).forEach((key, value) -> put(top, key, value.replace("\\n", "\n")));
-    return (SopsNode.Branch) node(top);
-  }
+  /** A map or list while it is put together. */
+  private static final class Bunch {
+    private final boolean list;
+    private final Map<String, Bunch> inner = new LinkedHashMap<>();
+    private String text = "";
+    private boolean leaf;
 
-  private static void put(TreeMap<String, Object> top, String key, String value) {
-    List<Object> steps = steps(key);
-    TreeMap<?, Object> at = top;
-    for (int i = 0; i < steps.size(); i++) {
-      Object step = steps.get(i);
-      boolean last = i == steps.size() - 1;
-      Object next = get(at, step);
-      if (last) {
-        set(at, step, value);
-      } else {
-        boolean wantList = steps.get(i + 1) instanceof Integer;
-        if (next == null) {
-          next = wantList ? new Elements() : new TreeMap<String, Object>();
-          set(at, step, next);
-        }
-        if (!(next instanceof TreeMap<?, ?>) || next instanceof Elements != wantList) {
-          throw Problems.badMetadata("its flat keys contradict each other");
-        }
-        @SuppressWarnings("unchecked")
-        TreeMap<?, Object> deeper = (TreeMap<?, Object>) next;
-        at = deeper;
+    private Bunch(boolean list) {
+      this.list = list;
+    }
+
+    private SopsNode node() {
+      if (leaf) {
+        return SopsNode.Leaf.text(text);
       }
-    }
-  }
-
-  /** The elements of a list by index. */
-  private static final class Elements extends TreeMap<Integer, Object> {
-    private static final long serialVersionUID = 1L;
-  }
-
-  @SuppressWarnings("unchecked")
-  private static @org.jspecify.annotations.Nullable Object get(TreeMap<?, Object> at, Object step) {
-    return at instanceof Elements
-        ? ((TreeMap<Integer, Object>) at).get((Integer) step)
-        : ((TreeMap<String, Object>) at).get((String) step);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static void set(TreeMap<?, Object> at, Object step, Object value) {
-    if (at instanceof Elements) {
-      ((TreeMap<Integer, Object>) at).put((Integer) step, value);
-    } else {
-      ((TreeMap<String, Object>) at).put((String) step, value);
-    }
-  }
-
-  private static SopsNode node(Object value) {
-    return switch (value) {
-      case Elements list ->
-          new SopsNode.Sequence(list.values().stream().map(FlatMetadata::node).toList());
-      case TreeMap<?, ?> map -> {
+      if (!list) {
         List<SopsNode.Entry> entries = new ArrayList<>();
-        map.forEach((key, inner) -> entries.add(SopsNode.Entry.of((String) key, node(inner))));
-        yield new SopsNode.Branch(entries);
+        inner.forEach((key, bunch) -> entries.add(SopsNode.Entry.of(key, bunch.node())));
+        return new SopsNode.Branch(entries);
       }
-      default -> SopsNode.Leaf.text((String) value);
-    };
+      return new SopsNode.Sequence(
+          inner.entrySet().stream()
+              .sorted(Comparator.comparingInt(entry -> Integer.parseInt(entry.getKey())))
+              .map(entry -> entry.getValue().node())
+              .toList());
+    }
   }
 
-  private static List<Object> steps(String key) {
-    List<Object> steps = new ArrayList<>();
+  static SopsNode.Branch unflatten(Map<String, String> flat) {
+    Bunch top = new Bunch(false);
+    new TreeMap<>(flat).forEach((key, value) -> put(top, key, value.replace("\\n", "\n")));
+    return (SopsNode.Branch) top.node();
+  }
+
+  private static void put(Bunch top, String key, String value) {
+    List<Step> steps = steps(key);
+    Bunch at = top;
+    for (int i = 0; i < steps.size(); i++) {
+      boolean last = i == steps.size() - 1;
+      boolean wantList = !last && steps.get(i + 1).index();
+      at = at.inner.computeIfAbsent(steps.get(i).name(), k -> new Bunch(wantList));
+      if (!last && (at.leaf || at.list != wantList)) {
+        throw Problems.badMetadata("its flat keys contradict each other");
+      }
+    }
+    at.text = value;
+    at.leaf = true;
+  }
+
+  private record Step(boolean index, String name) {}
+
+  private static List<Step> steps(String key) {
+    List<Step> steps = new ArrayList<>();
     int at = 0;
     boolean list = false;
     while (true) {
@@ -116,9 +104,9 @@ final class FlatMetadata {
         if (!part.matches("[0-9]{1,5}") || Integer.parseInt(part) > MAX_INDEX) {
           throw Problems.badMetadata("a flat key has a wrong index");
         }
-        steps.add(Integer.valueOf(part));
+        steps.add(new Step(true, Integer.toString(Integer.parseInt(part))));
       } else {
-        steps.add(part);
+        steps.add(new Step(false, part));
       }
       if (steps.size() > 10) {
         throw Problems.badMetadata("a flat key is nested too deep");

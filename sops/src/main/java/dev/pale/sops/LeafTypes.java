@@ -52,21 +52,21 @@ final class LeafTypes {
   }
 
   static Optional<Double> number(String text) {
-    switch (text.toLowerCase(Locale.ROOT)) {
-      case "nan":
-        return Optional.of(Double.NaN);
-      case "inf", "+inf", "infinity", "+infinity":
-        return Optional.of(Double.POSITIVE_INFINITY);
-      case "-inf", "-infinity":
-        return Optional.of(Double.NEGATIVE_INFINITY);
-      default:
-        if (text.length() > 2000
-            || !text.matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,9})?")) {
-          return Optional.empty();
-        }
-        double number = Double.parseDouble(text);
-        return Double.isInfinite(number) ? Optional.empty() : Optional.of(number);
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "nan" -> Optional.of(Double.NaN);
+      case "inf", "+inf", "infinity", "+infinity" -> Optional.of(Double.POSITIVE_INFINITY);
+      case "-inf", "-infinity" -> Optional.of(Double.NEGATIVE_INFINITY);
+      default -> decimal(text);
+    };
+  }
+
+  private static Optional<Double> decimal(String text) {
+    if (text.length() > 2000
+        || !text.matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,9})?")) {
+      return Optional.empty();
     }
+    double number = Double.parseDouble(text);
+    return Double.isInfinite(number) ? Optional.empty() : Optional.of(number);
   }
 
   /** Reads RFC 3339. */

@@ -88,6 +88,7 @@ public sealed interface SopsNode permits SopsNode.Branch, SopsNode.Sequence, Sop
       this.value = value;
     }
 
+    /** A key with its value. */
     public static Entry of(String key, SopsNode value) {
       if (value instanceof Leaf leaf && leaf.type() == Type.COMMENT) {
         throw new IllegalArgumentException("a comment has no key");
@@ -96,6 +97,8 @@ public sealed interface SopsNode permits SopsNode.Branch, SopsNode.Sequence, Sop
     }
 
     /**
+     * An entry that is a comment.
+     *
      * @param comment of type {@link Type#COMMENT}
      */
     public static Entry comment(Leaf comment) {

@@ -58,8 +58,8 @@ public final class SopsStash implements AutoCloseable {
     MessageDigest digest = Mac.digest("SHA-256");
     digest.update(keyMark.getBytes(StandardCharsets.US_ASCII));
     byte[] place = associated.getBytes(StandardCharsets.UTF_8);
-    digest.update(
-        ByteBuffer.allocate(8).putInt(place.length).putInt(plain.type().ordinal()).array());
+    digest.update(plain.type().label().getBytes(StandardCharsets.US_ASCII));
+    digest.update(ByteBuffer.allocate(5).putInt(1, place.length).array());
     digest.update(place);
     return HexFormat.of().formatHex(digest.digest(plain.view()));
   }

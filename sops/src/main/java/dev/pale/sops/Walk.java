@@ -8,6 +8,8 @@ final class Walk {
   /** What is done at a leaf. Nulls are never asked about. */
   interface AtLeaf {
     /**
+     * What stands at the leaf's place afterwards.
+     *
      * @param path the keys from the top; changes when the walk goes on
      * @param comments the comments that stand before, for each level; changes likewise
      */

@@ -231,7 +231,7 @@ final class YamlReader {
   }
 
   /** Writes aliases out, with a bound: a few lines can stand for billions of values. */
-  private final class Expansion {
+  private static final class Expansion {
     private int made;
 
     SopsNode node(YamlNode node, int depth) {
