@@ -333,6 +333,7 @@ class ExecTest(SopsTest):
         self.assertIn("[pale:TOKEN]", result.text)
         self.assertIn("[pale:TOKEN]", result.errors)
         self.assertIn("public-value", result.text)
+        self.assertIn("not masked: NAME", result.errors)
 
     def test_pristine_gives_these_variables_alone(self):
         result = self.sops("exec-env", "--pristine", "a.env", "/usr/bin/env", env={"OUTER": "x"})

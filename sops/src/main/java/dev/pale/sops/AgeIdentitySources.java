@@ -17,15 +17,18 @@ import java.util.Map;
 /**
  * Where sops looks for age identities, in this order: {@code SOPS_AGE_SSH_PRIVATE_KEY_FILE} or
  * {@code ~/.ssh/id_ed25519} and {@code ~/.ssh/id_rsa}; {@code SOPS_AGE_KEY}; {@code
- * SOPS_AGE_KEY_FILE}; {@code SOPS_AGE_KEY_CMD}; {@code $XDG_CONFIG_HOME/sops/age/keys.txt}.
+ * SOPS_AGE_KEY_FILE}; {@code $XDG_CONFIG_HOME/sops/age/keys.txt}; {@code
+ * SOPS_AGE_SSH_PRIVATE_KEY_CMD}; {@code SOPS_AGE_KEY_CMD}.
  *
- * <p>All of them are the caller's own settings. The command runs without a shell, by its words,
+ * <p>All of them are the caller's own settings. The commands run without a shell, by its words,
  * with {@code SOPS_AGE_RECIPIENT} naming the recipient that is looked for.
  *
  * <p>A place that the caller named and that cannot be read is told in the error that follows when
  * nothing else opens the file. Not thread-safe.
  */
 final class AgeIdentitySources {
+  private static final List<String> COMMANDS =
+      List.of("SOPS_AGE_SSH_PRIVATE_KEY_CMD", "SOPS_AGE_KEY_CMD");
   private static final int MAX_FILE = 1 << 20;
   private static final int LIMIT_SECONDS = 120;
 
@@ -64,12 +67,15 @@ final class AgeIdentitySources {
       read = true;
       readAll();
     }
-    String command = around.variable("SOPS_AGE_KEY_CMD");
-    if (command.isBlank()) {
-      return ready;
-    }
     List<AgeIdentity> result = new ArrayList<>(ready);
-    result.addAll(byCommand.computeIfAbsent(recipient, wanted -> ofCommand(command, wanted)));
+    for (String variable : COMMANDS) {
+      String command = around.variable(variable);
+      if (!command.isBlank()) {
+        result.addAll(
+            byCommand.computeIfAbsent(
+                variable + " " + recipient, _ -> ofCommand(variable, command, recipient)));
+      }
+    }
     return result;
   }
 
@@ -212,8 +218,8 @@ final class AgeIdentitySources {
     }
   }
 
-  private List<AgeIdentity> ofCommand(String command, String recipient) {
-    looked.add("SOPS_AGE_KEY_CMD");
+  private List<AgeIdentity> ofCommand(String variable, String command, String recipient) {
+    looked.add(variable);
     byte[] output = new byte[0];
     try {
       List<String> words = new ArrayList<>(CommandWords.split(command));
@@ -223,16 +229,16 @@ final class AgeIdentitySources {
               words, around, Map.of("SOPS_AGE_RECIPIENT", recipient), new byte[0], LIMIT_SECONDS);
       output = result.output();
       if (result.status() != 0) {
-        told.add("SOPS_AGE_KEY_CMD ended with status " + result.status());
+        told.add(variable + " ended with status " + result.status());
         return List.of();
       }
       List<AgeIdentity> identities = around.plugins().identities(output, new byte[0]);
       all.addAll(identities);
       return identities;
     } catch (CryptoException e) {
-      told.add("SOPS_AGE_KEY_CMD: " + AgeKeyService.reason(e));
+      told.add(variable + ": " + AgeKeyService.reason(e));
     } catch (PaleException e) {
-      told.add("SOPS_AGE_KEY_CMD: " + e.what());
+      told.add(variable + ": " + e.what());
     } finally {
       Arrays.fill(output, (byte) 0);
     }

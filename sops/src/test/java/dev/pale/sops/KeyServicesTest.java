@@ -202,6 +202,10 @@ final class KeyServicesTest {
         MasterKeys.age(Files.readString(home.resolve(".ssh/id_ed25519.pub")).strip()).getFirst();
     assertThat(key.field("recipient")).endsWith("me@x");
     assertThat(age().unwrap(wrapped(key))).isEqualTo(dataKey);
+    Path moved = Files.move(home.resolve(".ssh/id_ed25519"), home.resolve("moved"));
+    assertThat(failure(() -> age().unwrap(wrapped(key))).code()).isEqualTo(476);
+    variables.put("SOPS_AGE_SSH_PRIVATE_KEY_CMD", "cat " + moved);
+    assertThat(age().unwrap(wrapped(key))).isEqualTo(dataKey);
   }
 
   @Test

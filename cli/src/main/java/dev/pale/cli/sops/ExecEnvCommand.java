@@ -100,6 +100,7 @@ final class ExecEnvCommand extends SopsCommand {
         }
         if (masked) {
           needles = SopsNeedles.of(sealed.sealedTree(), opened.tree());
+          ExecOptions.tellUnmasked(session, needles);
         }
         work.record("exec-env", "");
       } finally {

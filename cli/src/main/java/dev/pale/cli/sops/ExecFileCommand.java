@@ -102,6 +102,7 @@ final class ExecFileCommand extends SopsCommand {
         plain = opened.tree().emit(work.output(), work.indent(work.output()));
         if (masked) {
           needles = SopsNeedles.of(sealed.sealedTree(), opened.tree());
+          ExecOptions.tellUnmasked(session, needles);
         }
         work.record("exec-file", "");
         session.close();

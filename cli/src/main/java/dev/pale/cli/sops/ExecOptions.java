@@ -3,6 +3,8 @@ package dev.pale.cli.sops;
 import dev.pale.cli.context.Context;
 import dev.pale.cli.session.Session;
 import dev.pale.formats.project.MaskMode;
+import dev.pale.formats.json.JsonWriter;
+import dev.pale.secrets.Needles;
 import dev.pale.secrets.PaleException;
 import picocli.CommandLine.Option;
 
@@ -71,5 +73,29 @@ final class ExecOptions {
       return false;
     }
     return mask || always || context.isAgent() || !terminal.output() || !terminal.error();
+  }
+
+  /** Says in one line what is not looked for, as {@code pale run} does. */
+  static void tellUnmasked(Session session, Needles needles) {
+    if (needles.skipped().isEmpty()) {
+      return;
+    }
+    if (session.screen().json()) {
+      JsonWriter json = new JsonWriter().beginObject().name("notMasked").beginArray();
+      for (Needles.Skipped each : needles.skipped()) {
+        json.beginObject()
+            .member("name", each.label())
+            .member("reason", each.reason().text())
+            .endObject();
+      }
+      session.screen().always(json.endArray().endObject().toString());
+      return;
+    }
+    StringBuilder notes = new StringBuilder();
+    for (Needles.Skipped each : needles.skipped()) {
+      notes.append(notes.isEmpty() ? "pale: not masked: " : ", ");
+      notes.append(each.label()).append(" (").append(each.reason().text()).append(')');
+    }
+    session.screen().always(notes.toString());
   }
 }

@@ -3,6 +3,7 @@ package dev.pale.cli.sops;
 import dev.pale.cli.age.AgeCommands;
 import dev.pale.cli.prompt.Prompt;
 import dev.pale.cli.session.Session;
+import dev.pale.secrets.SecretValue;
 import dev.pale.sops.AgeKeyService;
 import dev.pale.sops.KeyService;
 import dev.pale.sops.KeySurroundings;
@@ -12,18 +13,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What opens master keys: the one place where key services are listed.
- *
- * <p>A service of another kind of key is added to {@link #of}; the first that serves a key is
- * asked.
+ * What opens master keys: age and gpg on this machine, and the services that {@link
+ * dev.pale.providers.KeyServices} lists.
  */
 final class SopsKeyServices implements AutoCloseable {
   private final AgeKeyService age;
-  private final List<KeyService> all;
+  private final PgpKeyService pgp;
+  private final RemoteKeys remote;
 
-  private SopsKeyServices(AgeKeyService age, List<KeyService> all) {
+  private SopsKeyServices(AgeKeyService age, PgpKeyService pgp, RemoteKeys remote) {
     this.age = age;
-    this.all = all;
+    this.pgp = pgp;
+    this.remote = remote;
   }
 
   /** The services of a call; none of them does anything before it is asked. */
@@ -35,8 +36,8 @@ final class SopsKeyServices implements AutoCloseable {
             session.context().cwd(),
             what -> ask(session.prompt(), what),
             AgeCommands.plugins(session.context()));
-    AgeKeyService age = new AgeKeyService(around);
-    return new SopsKeyServices(age, List.of(age, new PgpKeyService(around)));
+    return new SopsKeyServices(
+        new AgeKeyService(around), new PgpKeyService(around), new RemoteKeys(session.context()));
   }
 
   private static Path home(Session session) {
@@ -44,7 +45,7 @@ final class SopsKeyServices implements AutoCloseable {
     return Path.of(home.startsWith("/") ? home : "/nonexistent");
   }
 
-  private static Optional<dev.pale.secrets.SecretValue> ask(Prompt prompt, String what) {
+  private static Optional<SecretValue> ask(Prompt prompt, String what) {
     return prompt.canAsk()
         ? Optional.of(
             prompt.hidden(
@@ -56,11 +57,12 @@ final class SopsKeyServices implements AutoCloseable {
 
   /** The services, in the order in which they are asked. */
   List<KeyService> all() {
-    return all;
+    return List.of(age, pgp, remote);
   }
 
   @Override
   public void close() {
     age.close();
+    remote.close();
   }
 }
