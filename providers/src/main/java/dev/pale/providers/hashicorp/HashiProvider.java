@@ -305,6 +305,7 @@ final class HashiProvider implements Provider {
   public void close() {
     leases.close();
     login.close();
+    settings.raw().close();
   }
 
   @Override
