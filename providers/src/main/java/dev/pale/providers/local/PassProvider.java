@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  */
 final class PassProvider extends EachProvider {
   /** Long enough to type a passphrase. */
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final int MOST_BYTES = 1 << 20;
   private static final int MOST_ENTRIES = 10_000;
