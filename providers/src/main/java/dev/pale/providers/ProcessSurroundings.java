@@ -27,8 +27,7 @@ public final class ProcessSurroundings implements AutoCloseable {
    *
    * @param environment the caller's environment, which programs get too
    * @param cwd absolute
-   * @throws PaleException 601 when the environment names no home folder, or a proxy that cannot be
-   *     used
+   * @throws PaleException 601 when the environment names no home folder
    */
   public static ProcessSurroundings of(
       Map<String, String> environment, Path cwd, long uid, Clock clock) {
