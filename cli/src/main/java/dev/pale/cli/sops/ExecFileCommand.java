@@ -42,8 +42,8 @@ import picocli.CommandLine.Parameters;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  pale sops exec-file secrets.yaml 'helm install app . -f {}'",
-      "  pale sops exec-file --no-fifo --filename key.pem key.enc 'ssh -i {} host'"
+      "  pale sops exec-file secrets.yaml 'deploy<{}'",
+      "  pale sops exec-file --no-fifo --filename key.pem key.enc 'openssl<{}'"
     })
 final class ExecFileCommand extends SopsCommand {
   @Parameters(index = "0", paramLabel = "FILE", arity = "0..1", description = "Encrypted file.")

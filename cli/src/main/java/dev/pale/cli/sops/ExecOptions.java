@@ -2,8 +2,8 @@ package dev.pale.cli.sops;
 
 import dev.pale.cli.context.Context;
 import dev.pale.cli.session.Session;
-import dev.pale.formats.project.MaskMode;
 import dev.pale.formats.json.JsonWriter;
+import dev.pale.formats.project.MaskMode;
 import dev.pale.secrets.Needles;
 import dev.pale.secrets.PaleException;
 import picocli.CommandLine.Option;
