@@ -1,0 +1,60 @@
+package dev.pale.providers.rest;
+
+import dev.pale.providers.http.HttpAnswer;
+import java.time.Clock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches a token when one is needed and keeps it until it ends, is refused, or this is closed.
+ * Thread-safe; threads that need a token at the same time wait for one fetch.
+ */
+public final class TokenCache {
+  private final Clock clock;
+  private final Supplier<Token> source;
+  private @Nullable Token token;
+
+  /** A cache without a token yet. */
+  public TokenCache(Clock clock, Supplier<Token> source) {
+    this.clock = clock;
+    this.source = source;
+  }
+
+  /**
+   * Sends a request with a token, and once more with a new one when the answer is 401.
+   *
+   * @param sender sends with the token's text; the caller closes the answer
+   */
+  public HttpAnswer send(Function<String, HttpAnswer> sender) {
+    Token first = current();
+    HttpAnswer answer = sender.apply(first.text());
+    if (answer.status() != 401) {
+      return answer;
+    }
+    answer.close();
+    forget(first);
+    return sender.apply(current().text());
+  }
+
+  /** A token that has not ended. */
+  public synchronized Token current() {
+    Token there = token;
+    if (there == null || !clock.instant().isBefore(there.until())) {
+      there = source.get();
+      token = there;
+    }
+    return there;
+  }
+
+  private synchronized void forget(Token refused) {
+    if (token == refused) {
+      token = null;
+    }
+  }
+
+  /** Forgets the token. */
+  public synchronized void clear() {
+    token = null;
+  }
+}
