@@ -5,7 +5,6 @@ import dev.pale.formats.json.JsonValue.JsonBoolean;
 import dev.pale.formats.json.JsonValue.JsonNumber;
 import dev.pale.formats.json.JsonValue.JsonObject;
 import dev.pale.formats.json.JsonWriter;
-import dev.pale.formats.text.StrictText;
 import dev.pale.providers.http.HttpAnswer;
 import dev.pale.providers.http.JsonAnswers;
 import dev.pale.providers.http.Links;
@@ -208,7 +207,7 @@ final class AzureStore implements Provider, Writer {
         .named(name)
         .orElseThrow(() ->
             PaleException.of(
-                630,
+                613,
                 "not a vault of Azure",
                 "it is neither a name nor a host below " + vaults.cloud().vaults(),
                 "give it as my-vault"));
@@ -284,7 +283,7 @@ final class AzureStore implements Provider, Writer {
   }
 
   private static String text(SecretName name, SecretValue value) {
-    Optional<String> text = StrictText.decode(Values.outgoing(value));
+    Optional<String> text = Values.text(Values.outgoing(value));
     if (text.isEmpty() || text.get().length() > MOST_CHARACTERS) {
       throw PaleException.of(
           633,

@@ -176,7 +176,7 @@ final class GoogleStore implements Provider, Writer {
   private static void requireProject(String project) {
     if (!PROJECT.matcher(project).matches()) {
       throw PaleException.of(
-          630, "not a project of Google Cloud", "", "give the project's id, for instance my-project");
+          613, "not a project of Google Cloud", "", "give the project's id, for instance my-project");
     }
   }
 

@@ -75,12 +75,12 @@ final class KubeApi implements AutoCloseable {
     }
     answer.close();
     forget(first);
-    answer = once(access(), method, target, type, body);
-    if (answer.status() != 401) {
-      return answer;
+    HttpAnswer second = once(access(), method, target, type, body);
+    if (second.status() != 401) {
+      return second;
     }
-    try (answer) {
-      throw failed(answer, target);
+    try (second) {
+      throw failed(second, target);
     }
   }
 

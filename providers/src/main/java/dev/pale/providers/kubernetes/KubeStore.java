@@ -248,7 +248,7 @@ final class KubeStore implements Provider, Writer {
   private static Place place(String at) {
     if (!isPlace(at)) {
       throw PaleException.of(
-          630, "not a secret of Kubernetes", "it is NAMESPACE/SECRET", "give it as my-ns/my-secret");
+          613, "not a secret of Kubernetes", "it is NAMESPACE/SECRET", "give it as my-ns/my-secret");
     }
     int slash = at.indexOf('/');
     return new Place(at.substring(0, slash), at.substring(slash + 1));

@@ -1,19 +1,20 @@
 package dev.pale.providers.kubernetes;
 
-import dev.pale.formats.text.StrictText;
 import dev.pale.providers.rest.CredentialFile;
+import dev.pale.providers.rest.Values;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads YAML as data: no classes, no duplicate keys, no anchors or aliases (a kubeconfig needs
@@ -39,7 +40,7 @@ final class Yaml {
    * @param what names the file in the error 632, which holds nothing of its content
    */
   static Map<?, ?> mapping(byte[] bytes, String what) {
-    String text = StrictText.decode(bytes).orElse("");
+    String text = Values.text(bytes).orElse("");
     if (text.isEmpty() || text.length() > MOST_CHARACTERS) {
       throw CredentialFile.refused(what, "it is empty, too large, or not UTF-8");
     }
@@ -57,7 +58,9 @@ final class Yaml {
 
   private static void requireFlat(String text, String what) {
     int depth = 0;
-    for (Event event : new Parse(SETTINGS).parseString(text)) {
+    ParserImpl events = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
+    while (events.hasNext()) {
+      Event event = events.next();
       if (event instanceof CollectionStartEvent && ++depth > MOST_DEPTH) {
         throw CredentialFile.refused(what, "it has more than " + MOST_DEPTH + " levels");
       }

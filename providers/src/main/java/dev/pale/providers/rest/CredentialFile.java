@@ -55,4 +55,9 @@ public final class CredentialFile {
     return PaleException.of(
         632, what + " cannot be used", why, "check the file, or set the provider's own credentials");
   }
+
+  /** Error 632 for credentials that are nowhere. */
+  public static PaleException missing(String what, String mend) {
+    return PaleException.of(632, what, "", mend);
+  }
 }

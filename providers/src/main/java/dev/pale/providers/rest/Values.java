@@ -12,6 +12,8 @@ import dev.pale.secrets.Reference;
 import dev.pale.secrets.Reveal;
 import dev.pale.secrets.SecretName;
 import dev.pale.secrets.SecretValue;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -75,15 +77,25 @@ public final class Values {
     }
   }
 
+  /** Text in UTF-8; empty for bytes that are none. */
+  public static Optional<String> text(byte[] bytes) {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Error 631 for a value that did not come as it should. */
   public static PaleException damaged(String why) {
     return PaleException.of(631, "the value is damaged or of another form", why, "");
   }
 
-  /** Error 630 for a reference that this kind of store does not have. */
+  /** Error 613 for a reference that this kind of store does not have. */
   public static PaleException malformed(String kind, String why, List<String> examples) {
     return PaleException.of(
-        630, "not a reference of " + kind, why, "write it as " + String.join(" or ", examples));
+        613, "not a reference of " + kind, why, "write it as " + String.join(" or ", examples));
   }
 
   /** The bytes that leave for a store. */
