@@ -11,8 +11,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Some requests at once. */
 public final class Together {
@@ -21,7 +23,7 @@ public final class Together {
   private Together() {}
 
   /**
-   * One result for each key, at most eight under way.
+   * One result for each key, at most eight under way. After a failure none is started any more.
    *
    * @param wipe what becomes of the results when one of them throws
    * @throws PaleException the first that {@code work} throws; the others end first
@@ -31,9 +33,10 @@ public final class Together {
     Map<K, Future<V>> started = new LinkedHashMap<>();
     Semaphore places = new Semaphore(AT_ONCE);
     List<RuntimeException> failures = new ArrayList<>();
+    AtomicReference<@Nullable RuntimeException> first = new AtomicReference<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (K key : keys) {
-        started.put(key, threads.submit(() -> one(places, work, key)));
+        started.put(key, threads.submit(() -> one(places, first, work, key)));
       }
       for (Map.Entry<K, Future<V>> each : started.entrySet()) {
         try {
@@ -58,11 +61,22 @@ public final class Together {
     return results;
   }
 
-  private static <K, V> V one(Semaphore places, Function<K, V> work, K key)
+  private static <K, V> V one(
+      Semaphore places,
+      AtomicReference<@Nullable RuntimeException> first,
+      Function<K, V> work,
+      K key)
       throws InterruptedException {
     places.acquire();
     try {
+      RuntimeException before = first.get();
+      if (before != null) {
+        throw before;
+      }
       return work.apply(key);
+    } catch (RuntimeException e) {
+      first.compareAndSet(null, e);
+      throw e;
     } finally {
       places.release();
     }

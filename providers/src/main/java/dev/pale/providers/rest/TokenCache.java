@@ -1,19 +1,24 @@
 package dev.pale.providers.rest;
 
 import dev.pale.providers.http.HttpAnswer;
+import dev.pale.secrets.PaleException;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches a token when one is needed and keeps it until it ends, is refused, or this is closed.
- * Thread-safe; threads that need a token at the same time wait for one fetch.
+ * Thread-safe; threads that need a token at the same time wait for one fetch
+ * and share its failure.
  */
 public final class TokenCache {
   private final Clock clock;
   private final Supplier<Token> source;
   private @Nullable Token token;
+  private @Nullable CompletableFuture<Token> underWay;
 
   /** A cache without a token yet. */
   public TokenCache(Clock clock, Supplier<Token> source) {
@@ -38,13 +43,49 @@ public final class TokenCache {
   }
 
   /** A token that has not ended. */
-  public synchronized Token current() {
-    Token there = token;
-    if (there == null || !clock.instant().isBefore(there.until())) {
-      there = source.get();
-      token = there;
+  public Token current() {
+    CompletableFuture<Token> fetch;
+    boolean own = false;
+    synchronized (this) {
+      Token there = token;
+      if (there != null && clock.instant().isBefore(there.until())) {
+        return there;
+      }
+      fetch = underWay;
+      if (fetch == null) {
+        fetch = new CompletableFuture<>();
+        underWay = fetch;
+        own = true;
+      }
     }
-    return there;
+    return own ? fetched(fetch) : awaited(fetch);
+  }
+
+  private Token fetched(CompletableFuture<Token> fetch) {
+    try {
+      Token fresh = source.get();
+      synchronized (this) {
+        token = fresh;
+        underWay = null;
+      }
+      fetch.complete(fresh);
+      return fresh;
+    } catch (RuntimeException | Error e) {
+      synchronized (this) {
+        underWay = null;
+      }
+      fetch.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  /** Who waited for a fetch that failed does not wait for another one. */
+  private static Token awaited(CompletableFuture<Token> fetch) {
+    try {
+      return fetch.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof PaleException failure ? failure : e;
+    }
   }
 
   private synchronized void forget(Token refused) {
