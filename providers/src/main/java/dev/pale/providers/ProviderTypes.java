@@ -14,6 +14,9 @@ public final class ProviderTypes {
   /** All kinds, by name. */
   public static List<ProviderType> all() {
     return List.of(
-        new AzureKeyVault(), new GitHubSecrets(), new GoogleSecretManager(), new KubernetesSecrets());
+        new AzureKeyVault(),
+        new GitHubSecrets(),
+        new GoogleSecretManager(),
+        new KubernetesSecrets());
   }
 }

@@ -2,10 +2,10 @@ package dev.pale.providers.azure;
 
 import dev.pale.formats.json.JsonValue.JsonObject;
 import dev.pale.formats.json.JsonWriter;
+import dev.pale.providers.bearer.Values;
 import dev.pale.providers.http.HttpAnswer;
 import dev.pale.providers.http.JsonAnswers;
 import dev.pale.providers.http.Origin;
-import dev.pale.providers.rest.Values;
 import dev.pale.providers.spi.ProviderSettings;
 import dev.pale.providers.spi.Surroundings;
 import dev.pale.secrets.PaleException;
@@ -26,6 +26,7 @@ public final class AzureKeyService implements KeyService, AutoCloseable {
   private static final Pattern NAME = Pattern.compile("[0-9A-Za-z-]{1,127}");
   private static final Pattern VERSION = Pattern.compile("[0-9A-Fa-f]{32}");
   private static final int MOST_WRAPPED = 4096;
+  private static final int MOST_KEY_BYTES = 64;
 
   private final ProviderSettings settings;
   private final Vaults vaults;
@@ -51,7 +52,8 @@ public final class AzureKeyService implements KeyService, AutoCloseable {
       throw Values.damaged("the wrapped key in the file is not in base64url");
     }
     return base64Url(ask(key, "decrypt", key.wrapped()))
-        .orElseThrow(() -> JsonAnswers.notUnderstood(AzureApi.SERVICE, "it holds no plaintext"));
+        .filter(bytes -> bytes.length > 0 && bytes.length <= MOST_KEY_BYTES)
+        .orElseThrow(() -> JsonAnswers.notUnderstood(AzureApi.SERVICE, "it holds no data key"));
   }
 
   @Override
@@ -73,7 +75,8 @@ public final class AzureKeyService implements KeyService, AutoCloseable {
         vaults
             .ofUrl(key.field("vault_url"))
             .orElseThrow(() ->
-                refused("vault_url is not below " + vaults.cloud().vaults() + ": no token goes there"));
+                refused(
+                    "vault_url is not below " + vaults.cloud().vaults() + ": no token goes there"));
     String name = key.field("name");
     String version = key.field("version");
     if (!NAME.matcher(name).matches()

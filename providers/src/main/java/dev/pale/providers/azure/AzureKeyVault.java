@@ -61,9 +61,6 @@ public final class AzureKeyVault implements ProviderType {
     Vaults vaults = new Vaults(settings);
     AzureCredentials credentials = new AzureCredentials(settings, surroundings, vaults.cloud());
     return new AzureStore(
-        settings,
-        vaults,
-        new AzureApi(vaults, credentials, surroundings),
-        surroundings.clock());
+        settings, vaults, new AzureApi(vaults, credentials, surroundings), surroundings.clock());
   }
 }

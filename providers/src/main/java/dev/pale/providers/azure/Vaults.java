@@ -39,7 +39,9 @@ final class Vaults {
         : Optional.empty();
   }
 
-  /** The vault of a URL such as {@code https://my-vault.vault.azure.net/}; empty when it is none. */
+  /**
+   * The vault of a URL such as {@code https://my-vault.vault.azure.net/}; empty when it is none.
+   */
   Optional<Origin> ofUrl(String url) {
     String text = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     if (own.isPresent() && own.get().text().equals(text)) {

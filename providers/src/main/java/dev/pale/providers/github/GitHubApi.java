@@ -1,11 +1,11 @@
 package dev.pale.providers.github;
 
 import dev.pale.formats.json.JsonValue.JsonObject;
+import dev.pale.providers.bearer.CredentialFile;
 import dev.pale.providers.http.HttpAnswer;
 import dev.pale.providers.http.HttpCall;
 import dev.pale.providers.http.JsonAnswers;
 import dev.pale.providers.http.Origin;
-import dev.pale.providers.rest.CredentialFile;
 import dev.pale.providers.spi.ProviderSettings;
 import dev.pale.providers.spi.Surroundings;
 import dev.pale.secrets.PaleException;

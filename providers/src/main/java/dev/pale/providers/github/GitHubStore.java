@@ -6,10 +6,10 @@ import dev.pale.formats.json.JsonValue;
 import dev.pale.formats.json.JsonValue.JsonNumber;
 import dev.pale.formats.json.JsonValue.JsonObject;
 import dev.pale.formats.json.JsonWriter;
+import dev.pale.providers.bearer.Values;
 import dev.pale.providers.http.HttpAnswer;
 import dev.pale.providers.http.JsonAnswers;
 import dev.pale.providers.http.Pages;
-import dev.pale.providers.rest.Values;
 import dev.pale.providers.spi.Health;
 import dev.pale.providers.spi.Outcome;
 import dev.pale.providers.spi.Provider;
@@ -106,8 +106,7 @@ final class GitHubStore implements Provider, Writer {
           if (!NAME.matcher(name).matches()) {
             throw JsonAnswers.notUnderstood(GitHubApi.SERVICE, "a secret has no name");
           }
-          there.put(
-              name.toUpperCase(Locale.ROOT), JsonAnswers.text(each, "visibility").orElse(""));
+          there.put(name.toUpperCase(Locale.ROOT), JsonAnswers.text(each, "visibility").orElse(""));
         }
       }
     }
@@ -155,8 +154,8 @@ final class GitHubStore implements Provider, Writer {
           JsonAnswers.text(object, "key")
               .flatMap(Values::base64)
               .filter(bytes -> bytes.length == SealedBox.KEY_BYTES)
-              .orElseThrow(() ->
-                  JsonAnswers.notUnderstood(GitHubApi.SERVICE, "it holds no public key"));
+              .orElseThrow(
+                  () -> JsonAnswers.notUnderstood(GitHubApi.SERVICE, "it holds no public key"));
       if (!KEY_ID.matcher(id).matches()) {
         throw JsonAnswers.notUnderstood(GitHubApi.SERVICE, "its public key has no name");
       }
@@ -193,17 +192,13 @@ final class GitHubStore implements Provider, Writer {
     String sealed;
     try {
       sealed =
-          Base64.getEncoder()
-              .encodeToString(SealedBox.seal(key.key(), Values.outgoing(value)));
+          Base64.getEncoder().encodeToString(SealedBox.seal(key.key(), Values.outgoing(value)));
     } catch (CryptoException e) {
       throw JsonAnswers.notUnderstood(GitHubApi.SERVICE, "its public key is none");
     }
     String path = target.secrets() + "/" + upper(name);
     JsonWriter body =
-        new JsonWriter()
-            .beginObject()
-            .member("encrypted_value", sealed)
-            .member("key_id", key.id());
+        new JsonWriter().beginObject().member("encrypted_value", sealed).member("key_id", key.id());
     if (target.organisation()) {
       visible(body, path, visibilities.getOrDefault(upper(name), ""));
     }

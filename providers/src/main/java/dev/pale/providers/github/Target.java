@@ -1,6 +1,6 @@
 package dev.pale.providers.github;
 
-import dev.pale.providers.rest.Urls;
+import dev.pale.providers.bearer.Urls;
 import dev.pale.secrets.PaleException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,11 +1,11 @@
 package dev.pale.providers.google;
 
 import dev.pale.formats.json.JsonValue.JsonObject;
+import dev.pale.providers.bearer.TokenCache;
 import dev.pale.providers.http.HttpAnswer;
 import dev.pale.providers.http.HttpCall;
 import dev.pale.providers.http.JsonAnswers;
 import dev.pale.providers.http.Origin;
-import dev.pale.providers.rest.TokenCache;
 import dev.pale.providers.spi.Surroundings;
 import dev.pale.secrets.PaleException;
 import java.nio.charset.StandardCharsets;
@@ -54,11 +54,10 @@ final class GoogleApi implements AutoCloseable {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     try {
       return checked(
-          tokens.send(
-              token -> {
-                HttpCall call = authorized("POST", target, token).body("application/json", body);
-                return surroundings.http().send(repeatable ? call.repeatable() : call);
-              }),
+          tokens.send(token -> {
+            HttpCall call = authorized("POST", target, token).body("application/json", body);
+            return surroundings.http().send(repeatable ? call.repeatable() : call);
+          }),
           target);
     } finally {
       Arrays.fill(body, (byte) 0);

@@ -4,13 +4,13 @@ import dev.pale.formats.json.Json;
 import dev.pale.formats.json.JsonValue.JsonNumber;
 import dev.pale.formats.json.JsonValue.JsonObject;
 import dev.pale.formats.json.JsonWriter;
+import dev.pale.providers.bearer.CredentialFile;
+import dev.pale.providers.bearer.Token;
+import dev.pale.providers.bearer.Urls;
 import dev.pale.providers.http.HttpAnswer;
 import dev.pale.providers.http.HttpCall;
 import dev.pale.providers.http.JsonAnswers;
 import dev.pale.providers.http.Origin;
-import dev.pale.providers.rest.CredentialFile;
-import dev.pale.providers.rest.Token;
-import dev.pale.providers.rest.Urls;
 import dev.pale.providers.spi.ProviderSettings;
 import dev.pale.providers.spi.Surroundings;
 import dev.pale.secrets.PaleException;
@@ -72,8 +72,7 @@ final class GoogleCredentials {
   GoogleCredentials(ProviderSettings settings, Surroundings surroundings) {
     this.settings = settings;
     this.surroundings = surroundings;
-    this.tokenOrigin =
-        Origin.parse(settings.text("token_address").orElse(TOKENS), "token_address");
+    this.tokenOrigin = Origin.parse(settings.text("token_address").orElse(TOKENS), "token_address");
     String address = settings.text("metadata_address").orElse(METADATA);
     this.metadata =
         address.equals(METADATA)
@@ -129,7 +128,9 @@ final class GoogleCredentials {
     if (file == null) {
       throw CredentialFile.refused(what, "it is no JSON object");
     }
-    if (!JsonAnswers.text(file, "universe_domain").orElse("googleapis.com").equals("googleapis.com")) {
+    if (!JsonAnswers.text(file, "universe_domain")
+        .orElse("googleapis.com")
+        .equals("googleapis.com")) {
       throw CredentialFile.refused(what, "its universe_domain is another cloud's");
     }
     String type = JsonAnswers.text(file, "type").orElse("");
@@ -140,8 +141,10 @@ final class GoogleCredentials {
           "external_account_authorized_user",
           "impersonated_service_account",
           "gdch_service_account" ->
-          throw CredentialFile.refused(what, "credentials of the type " + type + " are not supported");
-      default -> throw CredentialFile.refused(what, "its type is not service_account or authorized_user");
+          throw CredentialFile.refused(
+              what, "credentials of the type " + type + " are not supported");
+      default ->
+          throw CredentialFile.refused(what, "its type is not service_account or authorized_user");
     };
   }
 
@@ -168,9 +171,10 @@ final class GoogleCredentials {
             .member("exp", now.plus(ASSERTION_LIFE).getEpochSecond())
             .endObject()
             .toString();
-    String unsigned = base64Url(header.getBytes(StandardCharsets.UTF_8))
-        + "."
-        + base64Url(claims.getBytes(StandardCharsets.UTF_8));
+    String unsigned =
+        base64Url(header.getBytes(StandardCharsets.UTF_8))
+            + "."
+            + base64Url(claims.getBytes(StandardCharsets.UTF_8));
     String assertion = unsigned + "." + signed(unsigned, field(file, "private_key", what), what);
     Token token = post(endpoint, Map.of("grant_type", GRANT, "assertion", assertion), what);
     identity = printable(email);

@@ -3,10 +3,10 @@ package dev.pale.providers.google;
 import dev.pale.formats.json.JsonValue.JsonBoolean;
 import dev.pale.formats.json.JsonValue.JsonObject;
 import dev.pale.formats.json.JsonWriter;
+import dev.pale.providers.bearer.Values;
 import dev.pale.providers.http.HttpAnswer;
 import dev.pale.providers.http.JsonAnswers;
 import dev.pale.providers.http.Origin;
-import dev.pale.providers.rest.Values;
 import dev.pale.providers.spi.ProviderSettings;
 import dev.pale.providers.spi.Surroundings;
 import dev.pale.secrets.PaleException;
@@ -31,6 +31,7 @@ public final class GoogleKeyService implements KeyService, AutoCloseable {
               + "/keyRings/[A-Za-z0-9_-]{1,63}/cryptoKeys/[A-Za-z0-9_-]{1,63}");
 
   private static final int MOST_WRAPPED = 16 << 10;
+  private static final int MOST_KEY_BYTES = 64;
 
   private final ProviderSettings settings;
   private final GoogleApi api;
@@ -71,7 +72,8 @@ public final class GoogleKeyService implements KeyService, AutoCloseable {
     byte[] plain =
         JsonAnswers.text(answer, "plaintext")
             .flatMap(Values::base64)
-            .orElseThrow(() -> api.notUnderstood("it holds no plaintext"));
+            .filter(bytes -> bytes.length <= MOST_KEY_BYTES)
+            .orElseThrow(() -> api.notUnderstood("it holds no data key"));
     if (!Crc32c.matches(plain, answer, "plaintextCrc32c")) {
       Arrays.fill(plain, (byte) 0);
       throw Values.damaged("its checksum (CRC32C) is missing or wrong");

@@ -47,8 +47,7 @@ public final class GoogleSecretManager implements ProviderType {
             "address", "another address of the service", "https://secretmanager.googleapis.com"),
         Setting.optional(
             "token_address", "another address where tokens come from", GoogleCredentials.TOKENS),
-        Setting.optional(
-            "metadata_address", "another metadata server", "http://169.254.169.254"));
+        Setting.optional("metadata_address", "another metadata server", "http://169.254.169.254"));
   }
 
   @Override

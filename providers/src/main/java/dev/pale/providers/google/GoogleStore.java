@@ -3,12 +3,12 @@ package dev.pale.providers.google;
 import dev.pale.formats.json.JsonValue;
 import dev.pale.formats.json.JsonValue.JsonObject;
 import dev.pale.formats.json.JsonWriter;
+import dev.pale.providers.bearer.Together;
+import dev.pale.providers.bearer.Urls;
+import dev.pale.providers.bearer.Values;
 import dev.pale.providers.http.HttpAnswer;
 import dev.pale.providers.http.JsonAnswers;
 import dev.pale.providers.http.Pages;
-import dev.pale.providers.rest.Together;
-import dev.pale.providers.rest.Urls;
-import dev.pale.providers.rest.Values;
 import dev.pale.providers.spi.Health;
 import dev.pale.providers.spi.Outcome;
 import dev.pale.providers.spi.Provider;
@@ -20,7 +20,6 @@ import dev.pale.secrets.SecretName;
 import dev.pale.secrets.SecretValue;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -176,7 +175,10 @@ final class GoogleStore implements Provider, Writer {
   private static void requireProject(String project) {
     if (!PROJECT.matcher(project).matches()) {
       throw PaleException.of(
-          613, "not a project of Google Cloud", "", "give the project's id, for instance my-project");
+          613,
+          "not a project of Google Cloud",
+          "",
+          "give the project's id, for instance my-project");
     }
   }
 
@@ -254,7 +256,12 @@ final class GoogleStore implements Provider, Writer {
     String target = "/v1/" + parent(project) + "/secrets?secretId=" + name;
     JsonWriter body = new JsonWriter().beginObject();
     if (location.isEmpty()) {
-      body.name("replication").beginObject().name("automatic").beginObject().endObject().endObject();
+      body.name("replication")
+          .beginObject()
+          .name("automatic")
+          .beginObject()
+          .endObject()
+          .endObject();
     }
     try (HttpAnswer answer = api.post(target, body.endObject().toString(), false)) {
       if (!answer.isOk() && answer.status() != 409) { // somebody else just made it

@@ -3,8 +3,8 @@ package dev.pale.providers.kubernetes;
 import dev.pale.formats.json.Json;
 import dev.pale.formats.json.JsonValue.JsonObject;
 import dev.pale.formats.json.JsonWriter;
+import dev.pale.providers.bearer.CredentialFile;
 import dev.pale.providers.http.JsonAnswers;
-import dev.pale.providers.rest.CredentialFile;
 import dev.pale.providers.spi.Programs;
 import dev.pale.providers.spi.Surroundings;
 import dev.pale.secrets.PaleException;
@@ -61,9 +61,11 @@ final class ExecPlugin {
     if (!VERSIONS.contains(version) || command.isEmpty()) {
       throw refused(kubeconfig, "its exec entry has no command or another apiVersion");
     }
-    if (Yaml.text(exec, "interactiveMode").equals("Always") || Yaml.has(exec, "provideClusterInfo")) {
+    if (Yaml.text(exec, "interactiveMode").equals("Always")
+        || Yaml.has(exec, "provideClusterInfo")) {
       throw refused(
-          kubeconfig, "its exec entry needs a terminal or the cluster's data, which Pale does not give");
+          kubeconfig,
+          "its exec entry needs a terminal or the cluster's data, which Pale does not give");
     }
     List<String> arguments = new ArrayList<>();
     for (Object each : Yaml.items(exec, "args")) {

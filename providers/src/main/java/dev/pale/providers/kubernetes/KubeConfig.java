@@ -1,8 +1,8 @@
 package dev.pale.providers.kubernetes;
 
+import dev.pale.providers.bearer.CredentialFile;
+import dev.pale.providers.bearer.Values;
 import dev.pale.providers.http.Origin;
-import dev.pale.providers.rest.CredentialFile;
-import dev.pale.providers.rest.Values;
 import dev.pale.providers.spi.ProviderSettings;
 import dev.pale.providers.spi.Surroundings;
 import dev.pale.secrets.PaleException;
@@ -31,7 +31,8 @@ final class KubeConfig {
   private static final List<String> NOT_OF_CLUSTERS =
       List.of("insecure-skip-tls-verify", "tls-server-name", "proxy-url");
   private static final List<String> NOT_OF_USERS =
-      List.of("username", "password", "auth-provider", "as", "as-uid", "as-groups", "as-user-extra");
+      List.of(
+          "username", "password", "auth-provider", "as", "as-uid", "as-groups", "as-user-extra");
 
   private final Origin origin;
   private final String base;

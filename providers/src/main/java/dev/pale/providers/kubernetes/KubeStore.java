@@ -4,12 +4,12 @@ import dev.pale.formats.json.JsonValue;
 import dev.pale.formats.json.JsonValue.JsonObject;
 import dev.pale.formats.json.JsonValue.JsonString;
 import dev.pale.formats.json.JsonWriter;
+import dev.pale.providers.bearer.Together;
+import dev.pale.providers.bearer.Urls;
+import dev.pale.providers.bearer.Values;
 import dev.pale.providers.http.HttpAnswer;
 import dev.pale.providers.http.JsonAnswers;
 import dev.pale.providers.http.Pages;
-import dev.pale.providers.rest.Together;
-import dev.pale.providers.rest.Urls;
-import dev.pale.providers.rest.Values;
 import dev.pale.providers.spi.Health;
 import dev.pale.providers.spi.Outcome;
 import dev.pale.providers.spi.Provider;
@@ -128,7 +128,9 @@ final class KubeStore implements Provider, Writer {
       }
       JsonObject secret = api.json(answer);
       if (!JsonAnswers.text(secret, "metadata", "name").orElse("").equals(place.name)
-          || !JsonAnswers.text(secret, "metadata", "namespace").orElse("").equals(place.namespace)) {
+          || !JsonAnswers.text(secret, "metadata", "namespace")
+              .orElse("")
+              .equals(place.namespace)) {
         throw JsonAnswers.notUnderstood(KubeApi.SERVICE, "it is another secret");
       }
       return new Held(data(secret), true, null);
@@ -182,10 +184,7 @@ final class KubeStore implements Provider, Writer {
     do {
       pages.page(token);
       String page =
-          target
-              + "?limit="
-              + PAGE
-              + (token.isEmpty() ? "" : "&continue=" + Urls.encoded(token));
+          target + "?limit=" + PAGE + (token.isEmpty() ? "" : "&continue=" + Urls.encoded(token));
       try (HttpAnswer answer = api.get(page)) {
         if (answer.status() == 410 && !token.isEmpty()) {
           return Optional.empty();
@@ -248,7 +247,10 @@ final class KubeStore implements Provider, Writer {
   private static Place place(String at) {
     if (!isPlace(at)) {
       throw PaleException.of(
-          613, "not a secret of Kubernetes", "it is NAMESPACE/SECRET", "give it as my-ns/my-secret");
+          613,
+          "not a secret of Kubernetes",
+          "it is NAMESPACE/SECRET",
+          "give it as my-ns/my-secret");
     }
     int slash = at.indexOf('/');
     return new Place(at.substring(0, slash), at.substring(slash + 1));
@@ -261,13 +263,11 @@ final class KubeStore implements Provider, Writer {
       throw held.failure;
     }
     Map<SecretName, Present> present = new LinkedHashMap<>();
-    values.forEach(
-        (name, value) -> {
-          String text = held.data.get(name.text());
-          boolean same = text != null && text.equals(encoded(value));
-          present.put(
-              name, text == null ? Present.ABSENT : same ? Present.SAME : Present.DIFFERENT);
-        });
+    values.forEach((name, value) -> {
+      String text = held.data.get(name.text());
+      boolean same = text != null && text.equals(encoded(value));
+      present.put(name, text == null ? Present.ABSENT : same ? Present.SAME : Present.DIFFERENT);
+    });
     return present;
   }
 
@@ -348,14 +348,12 @@ final class KubeStore implements Provider, Writer {
   public Health health() {
     try {
       String target = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
-      String body =
-          "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"SelfSubjectReview\"}";
+      String body = "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"SelfSubjectReview\"}";
       try (HttpAnswer answer = api.send("POST", target, "application/json", body)) {
         if (answer.isOk()) {
           String name =
               JsonAnswers.text(api.json(answer), "status", "userInfo", "username").orElse("");
-          return new Health.Usable(
-              name.matches("[A-Za-z0-9@._:/+ -]{1,200}") ? name : "", at());
+          return new Health.Usable(name.matches("[A-Za-z0-9@._:/+ -]{1,200}") ? name : "", at());
         }
       }
       try (HttpAnswer answer = api.get("/version")) { // clusters before 1.28

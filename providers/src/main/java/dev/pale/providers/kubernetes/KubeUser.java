@@ -1,7 +1,7 @@
 package dev.pale.providers.kubernetes;
 
+import dev.pale.providers.bearer.CredentialFile;
 import dev.pale.providers.http.Tls;
-import dev.pale.providers.rest.CredentialFile;
 import dev.pale.providers.spi.Surroundings;
 import dev.pale.secrets.PaleException;
 import java.nio.file.Path;

@@ -38,7 +38,9 @@ public final class KubernetesSecrets implements ProviderType {
         Setting.optional("context", "of the file; else its current-context", ""),
         Setting.optional("namespace", "for lists and for the test of the provider", ""),
         Setting.optional(
-            "allow_exec", "true lets the kubeconfig start its own program for credentials", "false"),
+            "allow_exec",
+            "true lets the kubeconfig start its own program for credentials",
+            "false"),
         Setting.optional(
             "service_account_folder",
             "where a pod finds its token",

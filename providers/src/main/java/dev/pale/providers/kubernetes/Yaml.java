@@ -1,7 +1,7 @@
 package dev.pale.providers.kubernetes;
 
-import dev.pale.providers.rest.CredentialFile;
-import dev.pale.providers.rest.Values;
+import dev.pale.providers.bearer.CredentialFile;
+import dev.pale.providers.bearer.Values;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -122,8 +122,7 @@ class AzureKeyServiceTest {
   @Test
   void an_answer_of_another_key_is_refused() {
     azure.kid = VAULT + "/keys/sops2/" + FakeAzure.VERSION;
-    assertThatThrownBy(() ->
-            service.wrap(key(VAULT, "sops", FakeAzure.VERSION, ""), new byte[32]))
+    assertThatThrownBy(() -> service.wrap(key(VAULT, "sops", FakeAzure.VERSION, ""), new byte[32]))
         .satisfies(AzureStoreTest.has(607));
   }
 

@@ -53,8 +53,7 @@ class AzureStoreTest extends ProviderContract {
   }
 
   private static Map<String, String> own() {
-    return Map.of(
-        "vault", "acme", "tenant_id", FakeAzure.TENANT, "client_id", FakeAzure.CLIENT);
+    return Map.of("vault", "acme", "tenant_id", FakeAzure.TENANT, "client_id", FakeAzure.CLIENT);
   }
 
   private Provider open(Surroundings surroundings, Map<String, String> plain, String secret) {
@@ -94,8 +93,7 @@ class AzureStoreTest extends ProviderContract {
       provider.read(List.copyOf(present().keySet()));
       assertThat(provider.health())
           .isEqualTo(
-              new Health.Usable(
-                  "application " + FakeAzure.CLIENT, "https://acme.vault.azure.net"));
+              new Health.Usable("application " + FakeAzure.CLIENT, "https://acme.vault.azure.net"));
     }
     assertThat(azure.tokens).isEqualTo(1);
   }
@@ -186,10 +184,14 @@ class AzureStoreTest extends ProviderContract {
         new ProviderSettings(
             "azure-kv",
             Map.of(
-                "vault_address", server.address(),
-                "login_address", server.address(),
-                "tenant_id", FakeAzure.TENANT,
-                "client_id", FakeAzure.CLIENT),
+                "vault_address",
+                server.address(),
+                "login_address",
+                server.address(),
+                "tenant_id",
+                FakeAzure.TENANT,
+                "client_id",
+                FakeAzure.CLIENT),
             Map.of("client_secret", value("client_secret", FakeAzure.SECRET)));
     try (Provider provider = new AzureKeyVault().open(settings, machine.surroundings())) {
       Reference one = ref("azure-kv://127.0.0.1:" + server.port() + "/database-url");
@@ -200,7 +202,9 @@ class AzureStoreTest extends ProviderContract {
     }
   }
 
-  /** The challenge is the vault's word on where to send the secret: it is compared, not followed. */
+  /**
+   * The challenge is the vault's word on where to send the secret: it is compared, not followed.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -215,12 +219,11 @@ class AzureStoreTest extends ProviderContract {
   void a_challenge_leads_nowhere(String challenge) {
     azure.challenge = challenge;
     try (Provider provider = open(machine.surroundings())) {
-      server.answerWith(
-          request -> {
-            FakeAnswer answer = azure.answer(request);
-            azure.token = "never the one that was given";
-            return answer;
-          });
+      server.answerWith(request -> {
+        FakeAnswer answer = azure.answer(request);
+        azure.token = "never the one that was given";
+        return answer;
+      });
       PaleException failure = ((Health.Unusable) provider.health()).failure();
       assertThat(failure.code()).isEqualTo(611);
       assertSilent(failure);
@@ -235,12 +238,11 @@ class AzureStoreTest extends ProviderContract {
         "Bearer authorization=\"https://login.microsoftonline.com/other\","
             + " resource=\"https://vault.azure.net\"";
     try (Provider provider = open(machine.surroundings())) {
-      server.answerWith(
-          request -> {
-            FakeAnswer answer = azure.answer(request);
-            azure.token = "never the one that was given";
-            return answer;
-          });
+      server.answerWith(request -> {
+        FakeAnswer answer = azure.answer(request);
+        azure.token = "never the one that was given";
+        return answer;
+      });
       assertThat(((Health.Unusable) provider.health()).failure().why()).contains("another tenant");
     }
   }
@@ -344,8 +346,7 @@ class AzureStoreTest extends ProviderContract {
     try (Provider provider = open(machine.surroundings())) {
       Writer writer = provider.writer().orElseThrow();
       for (SortedMap<SecretName, SecretValue> each :
-          List.of(
-              values("api_key", "a", "API_KEY", "b"), values("A".repeat(128), "too long"))) {
+          List.of(values("api_key", "a", "API_KEY", "b"), values("A".repeat(128), "too long"))) {
         assertThatThrownBy(() -> writer.write("acme", each)).satisfies(has(633));
         assertThatThrownBy(() -> writer.compare("acme", each)).satisfies(has(633));
       }
@@ -360,13 +361,12 @@ class AzureStoreTest extends ProviderContract {
   @Test
   void a_write_that_fails_half_way_names_what_was_written() {
     try (Provider provider = open(machine.surroundings())) {
-      server.answerWith(
-          request ->
-              request.path().endsWith("/BBB")
-                  ? FakeAnswer.json(409, "{\"error\":{\"message\":\"" + SENTINEL + "\"}}")
-                  : azure.answer(request));
-      assertThatThrownBy(() ->
-              provider.writer().orElseThrow().write("acme", values("AAA", "1", "BBB", "2")))
+      server.answerWith(request ->
+          request.path().endsWith("/BBB")
+              ? FakeAnswer.json(409, "{\"error\":{\"message\":\"" + SENTINEL + "\"}}")
+              : azure.answer(request));
+      assertThatThrownBy(
+              () -> provider.writer().orElseThrow().write("acme", values("AAA", "1", "BBB", "2")))
           .isInstanceOfSatisfying(
               PaleException.class,
               e -> {

@@ -10,6 +10,7 @@ import dev.pale.providers.http.JsonAnswers;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.spec.MGF1ParameterSpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -20,7 +21,6 @@ import java.util.TreeMap;
 import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
-import java.security.spec.MGF1ParameterSpec;
 
 /**
  * Azure's token service, metadata service and one vault in one. Tokens are given for the right
@@ -110,8 +110,7 @@ final class FakeAzure implements FakeServer.Handler {
     }
     if (value.equals("disabled by the service")) {
       return FakeAnswer.json(
-          403,
-          "{\"error\":{\"code\":\"Forbidden\",\"innererror\":{\"code\":\"SecretDisabled\"}}}");
+          403, "{\"error\":{\"code\":\"Forbidden\",\"innererror\":{\"code\":\"SecretDisabled\"}}}");
     }
     if (value.equals("forbidden")) {
       return FakeAnswer.json(
@@ -135,16 +134,13 @@ final class FakeAzure implements FakeServer.Handler {
     List<String> names = new ArrayList<>(secrets.keySet());
     int from = Integer.parseInt(request.query().getOrDefault("$skiptoken", "0"));
     JsonWriter answer = new JsonWriter().beginObject().name("value").beginArray();
-    for (String name : names.subList(Math.min(from, names.size()), Math.min(from + 2, names.size()))) {
-      answer
-          .beginObject()
-          .member("id", "https://acme.vault.azure.net/secrets/" + name)
-          .endObject();
+    for (String name :
+        names.subList(Math.min(from, names.size()), Math.min(from + 2, names.size()))) {
+      answer.beginObject().member("id", "https://acme.vault.azure.net/secrets/" + name).endObject();
     }
     answer.endArray();
     if (endless || from + 2 < names.size()) {
-      answer.member(
-          "nextLink", nextHost + nextPath + "?api-version=7.4&$skiptoken=" + (from + 2));
+      answer.member("nextLink", nextHost + nextPath + "?api-version=7.4&$skiptoken=" + (from + 2));
     }
     return FakeAnswer.json(200, answer.endObject().toString());
   }

@@ -173,8 +173,22 @@ final class FakeGitHub implements FakeServer.Handler {
     int[] k = new int[8];
     ByteBuffer.wrap(key).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(k);
     int[] in = {
-      0x61707865, k[0], k[1], k[2], k[3], 0x3320646e, 0, 0, 0, 0, 0x79622d32, k[4], k[5], k[6],
-      k[7], 0x6b206574
+      0x61707865,
+      k[0],
+      k[1],
+      k[2],
+      k[3],
+      0x3320646e,
+      0,
+      0,
+      0,
+      0,
+      0x79622d32,
+      k[4],
+      k[5],
+      k[6],
+      k[7],
+      0x6b206574
     };
     int[] out = new int[16];
     Salsa20Engine.salsaCore(20, in, out);

@@ -67,7 +67,8 @@ class GitHubStoreTest {
     Map<String, SecretValue> credentials =
         token.isEmpty() ? Map.of() : Map.of("token", value("token", token));
     return new GitHubSecrets()
-        .open(new ProviderSettings("github", plain, credentials), detour.in(machine.surroundings()));
+        .open(
+            new ProviderSettings("github", plain, credentials), detour.in(machine.surroundings()));
   }
 
   @ParameterizedTest
@@ -149,8 +150,7 @@ class GitHubStoreTest {
   void a_list_without_end_is_given_up() {
     github.endless = true;
     try (Provider provider = open()) {
-      assertThatThrownBy(() ->
-              provider.writer().orElseThrow().compare("acme/api", values("A", "")))
+      assertThatThrownBy(() -> provider.writer().orElseThrow().compare("acme/api", values("A", "")))
           .satisfies(has(604));
     }
   }
@@ -214,21 +214,19 @@ class GitHubStoreTest {
   void a_key_that_is_none_gets_no_value(String key) {
     github.publicKey = key;
     try (Provider provider = open()) {
-      assertThatThrownBy(() ->
-              provider.writer().orElseThrow().write("acme/api", values("A", SENTINEL)))
-          .isInstanceOfSatisfying(
-              PaleException.class, e -> assertThat(e.code()).isIn(607, 612));
+      assertThatThrownBy(
+              () -> provider.writer().orElseThrow().write("acme/api", values("A", SENTINEL)))
+          .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isIn(607, 612));
     }
     assertThat(server.requests()).noneMatch(each -> each.method().equals("PUT"));
   }
 
   @Test
   void a_write_that_fails_half_way_names_what_was_written() {
-    server.answerWith(
-        request ->
-            request.path().endsWith("/BBB")
-                ? FakeAnswer.json(422, "{\"message\":\"" + SENTINEL + "\"}")
-                : github.answer(request));
+    server.answerWith(request ->
+        request.path().endsWith("/BBB")
+            ? FakeAnswer.json(422, "{\"message\":\"" + SENTINEL + "\"}")
+            : github.answer(request));
     try (Provider provider = open()) {
       assertThatThrownBy(() ->
               provider.writer().orElseThrow().write("acme/api", values("AAA", "1", "BBB", "2")))
@@ -285,8 +283,7 @@ class GitHubStoreTest {
     try (Provider provider = open()) {
       PaleException health = ((Health.Unusable) provider.health()).failure();
       assertThat(ProviderContract.everything(health)).doesNotContain(SENTINEL, FakeGitHub.TOKEN);
-      assertThatThrownBy(() ->
-              provider.writer().orElseThrow().write("acme/api", values("A", "a")))
+      assertThatThrownBy(() -> provider.writer().orElseThrow().write("acme/api", values("A", "a")))
           .satisfies(e ->
               assertThat(ProviderContract.everything(e))
                   .doesNotContain(SENTINEL, FakeGitHub.TOKEN));

@@ -251,7 +251,8 @@ final class FakeGoogle implements FakeServer.Handler {
     String token = request.query().getOrDefault("pageToken", "p+0/=");
     int from = Integer.parseInt(token.substring(2, token.length() - 2));
     JsonWriter answer = new JsonWriter().beginObject().name("secrets").beginArray();
-    for (String name : names.subList(Math.min(from, names.size()), Math.min(from + size, names.size()))) {
+    for (String name :
+        names.subList(Math.min(from, names.size()), Math.min(from + size, names.size()))) {
       answer.beginObject().member("name", "projects/42/secrets/" + name).endObject();
     }
     answer.endArray();

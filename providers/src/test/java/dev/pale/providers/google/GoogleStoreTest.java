@@ -134,7 +134,8 @@ class GoogleStoreTest extends ProviderContract {
   @Test
   void a_clock_that_is_wrong_gets_no_token_and_a_mend() {
     machine.clock(
-        Clock.fixed(Instant.parse("2026-11-20T12:00:00Z").plus(Duration.ofDays(1)), ZoneOffset.UTC));
+        Clock.fixed(
+            Instant.parse("2026-11-20T12:00:00Z").plus(Duration.ofDays(1)), ZoneOffset.UTC));
     try (Provider provider = open(machine.surroundings())) {
       PaleException failure = ((Health.Unusable) provider.health()).failure();
       assertThat(failure.code()).isEqualTo(611);
@@ -163,8 +164,7 @@ class GoogleStoreTest extends ProviderContract {
   void a_machine_of_google_needs_no_credentials() {
     try (Provider provider = open(machine.surroundings(), Map.of(), "")) {
       assertThat(provider.health())
-          .isEqualTo(
-              new Health.Usable(FakeGoogle.EMAIL, "https://secretmanager.googleapis.com"));
+          .isEqualTo(new Health.Usable(FakeGoogle.EMAIL, "https://secretmanager.googleapis.com"));
     }
     assertReads(Map.of(), "");
   }
@@ -343,8 +343,7 @@ class GoogleStoreTest extends ProviderContract {
                   SecretName.of("NEW"), Writer.Present.ABSENT,
                   SecretName.of("empty"), Writer.Present.SAME));
       writer.write("acme-prod", values);
-      assertThat(writer.compare("acme-prod", values).values())
-          .containsOnly(Writer.Present.SAME);
+      assertThat(writer.compare("acme-prod", values).values()).containsOnly(Writer.Present.SAME);
     }
     assertThat(google.secrets.get("DATABASE_URL")).hasSize(3);
   }
@@ -353,11 +352,10 @@ class GoogleStoreTest extends ProviderContract {
   void a_write_that_fails_half_way_names_what_was_written() {
     SortedMap<SecretName, SecretValue> values = values("AAA", "x", "BBB", "y");
     try (Provider provider = open(machine.surroundings())) {
-      server.answerWith(
-          request ->
-              request.path().contains("BBB")
-                  ? FakeAnswer.json(500, "{\"error\":{\"message\":\"" + SENTINEL + "\"}}")
-                  : google.answer(request));
+      server.answerWith(request ->
+          request.path().contains("BBB")
+              ? FakeAnswer.json(500, "{\"error\":{\"message\":\"" + SENTINEL + "\"}}")
+              : google.answer(request));
       assertThatThrownBy(() -> provider.writer().orElseThrow().write("acme-prod", values))
           .isInstanceOfSatisfying(
               PaleException.class,
@@ -380,8 +378,8 @@ class GoogleStoreTest extends ProviderContract {
       Reference one = ref("gcp-sm://acme-prod/DATABASE_URL");
       assertThat(text(provider.read(List.of(one)).get(one))).isEqualTo("postgres://new");
     }
-    assertThatThrownBy(() ->
-            open(machine.surroundings(), Map.of("location", "x.evil.example/"), ""))
+    assertThatThrownBy(
+            () -> open(machine.surroundings(), Map.of("location", "x.evil.example/"), ""))
         .isInstanceOf(PaleException.class);
   }
 

@@ -50,8 +50,7 @@ final class FakeKubernetes implements FakeServer.Handler {
       return old
           ? status(404, "NotFound")
           : FakeAnswer.json(
-              201,
-              "{\"status\":{\"userInfo\":{\"username\":\"system:serviceaccount:dev:pale\"}}}");
+              201, "{\"status\":{\"userInfo\":{\"username\":\"system:serviceaccount:dev:pale\"}}}");
     }
     if (path.equals("/version")) {
       return FakeAnswer.json(200, "{\"gitVersion\":\"v1.27.0\"}");
@@ -139,7 +138,8 @@ final class FakeKubernetes implements FakeServer.Handler {
     secrets.keySet().stream().filter(each -> each.startsWith(prefix)).forEach(places::add);
     int from = Integer.parseInt(request.query().getOrDefault("continue", "0 =").split(" ")[0]);
     JsonWriter out = new JsonWriter().beginObject().name("items").beginArray();
-    for (String each : places.subList(Math.min(from, places.size()), Math.min(from + 1, places.size()))) {
+    for (String each :
+        places.subList(Math.min(from, places.size()), Math.min(from + 1, places.size()))) {
       secret(out, each);
     }
     out.endArray().name("metadata").beginObject();

@@ -70,21 +70,21 @@ class KubeConfigTest {
 
   private String text(String clusterMore, String user) {
     return """
-        current-context: here
-        contexts:
-        - name: here
-          context: {cluster: mine, user: me}
-        - name: other
-          context: {cluster: mine, user: nobody}
-        clusters:
-        - name: mine
-          cluster:
-            server: %s
-            %s
-        users:
-        - name: me
-          user: {%s}
-        """
+    current-context: here
+    contexts:
+    - name: here
+      context: {cluster: mine, user: me}
+    - name: other
+      context: {cluster: mine, user: nobody}
+    clusters:
+    - name: mine
+      cluster:
+        server: %s
+        %s
+    users:
+    - name: me
+      user: {%s}
+    """
         .formatted(server.address(), clusterMore, user);
   }
 
@@ -326,8 +326,15 @@ class KubeConfigTest {
   void the_program_is_asked_again_after_its_token_is_refused() throws IOException {
     settings.put("allow_exec", "true");
     execConfig(
-        "if [ -e " + home + "/second ]; then " + credential("second").strip() + "; else touch "
-            + home + "/second; " + credential("first").strip() + "; fi\n",
+        "if [ -e "
+            + home
+            + "/second ]; then "
+            + credential("second").strip()
+            + "; else touch "
+            + home
+            + "/second; "
+            + credential("first").strip()
+            + "; fi\n",
         "");
     cluster.token = "second";
     assertReads();

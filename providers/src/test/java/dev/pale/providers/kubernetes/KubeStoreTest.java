@@ -150,8 +150,7 @@ class KubeStoreTest extends ProviderContract {
   @Test
   void it_lists_all_pages_of_a_namespace_or_of_all() {
     try (Provider provider = open(machine.surroundings())) {
-      assertThat(provider.list("dev").orElseThrow())
-          .containsExactlyElementsOf(present().keySet());
+      assertThat(provider.list("dev").orElseThrow()).containsExactlyElementsOf(present().keySet());
       assertThat(provider.list("").orElseThrow())
           .hasSize(4)
           .contains(Reference.parse("k8s://prod/app/KEY"));
@@ -164,11 +163,10 @@ class KubeStoreTest extends ProviderContract {
     cluster.expireAfter = 1;
     try (Provider provider = open(machine.surroundings())) {
       assertThat(provider.list("").orElseThrow()).hasSize(4);
-      server.answerWith(
-          request ->
-              request.query().containsKey("continue")
-                  ? FakeKubernetes.status(410, "Expired")
-                  : cluster.answer(request));
+      server.answerWith(request ->
+          request.query().containsKey("continue")
+              ? FakeKubernetes.status(410, "Expired")
+              : cluster.answer(request));
       assertThatThrownBy(() -> provider.list("")).satisfies(has(614));
     }
   }
@@ -226,11 +224,11 @@ class KubeStoreTest extends ProviderContract {
 
   @Test
   void a_write_that_fails_repeats_no_text() {
-    server.answerWith(
-        request -> FakeAnswer.json(422, "{\"message\":\"" + SENTINEL + "\",\"reason\":\"Invalid\"}"));
+    server.answerWith(request ->
+        FakeAnswer.json(422, "{\"message\":\"" + SENTINEL + "\",\"reason\":\"Invalid\"}"));
     try (Provider provider = open(machine.surroundings())) {
-      assertThatThrownBy(() ->
-              provider.writer().orElseThrow().write("dev/app", values("A", SENTINEL)))
+      assertThatThrownBy(
+              () -> provider.writer().orElseThrow().write("dev/app", values("A", SENTINEL)))
           .isInstanceOfSatisfying(
               PaleException.class,
               e -> {

@@ -1,4 +1,4 @@
-package dev.pale.providers.rest;
+package dev.pale.providers.bearer;
 
 import dev.pale.secrets.PaleException;
 import java.util.ArrayList;

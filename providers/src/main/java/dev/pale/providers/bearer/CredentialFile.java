@@ -1,4 +1,4 @@
-package dev.pale.providers.rest;
+package dev.pale.providers.bearer;
 
 import dev.pale.secrets.PaleException;
 import java.io.IOException;
@@ -53,7 +53,10 @@ public final class CredentialFile {
   /** Error 632 for credentials that cannot be used. */
   public static PaleException refused(String what, String why) {
     return PaleException.of(
-        632, what + " cannot be used", why, "check the file, or set the provider's own credentials");
+        632,
+        what + " cannot be used",
+        why,
+        "check the file, or set the provider's own credentials");
   }
 
   /** Error 632 for credentials that are nowhere. */

@@ -1,4 +1,4 @@
-package dev.pale.providers.rest;
+package dev.pale.providers.bearer;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -19,12 +19,11 @@ public final class Urls {
   /** A body of the type {@code application/x-www-form-urlencoded}; the caller wipes it. */
   public static byte[] form(Map<String, String> fields) {
     StringBuilder form = new StringBuilder();
-    fields.forEach(
-        (name, value) ->
-            form.append(form.isEmpty() ? "" : "&")
-                .append(URLEncoder.encode(name, StandardCharsets.UTF_8))
-                .append('=')
-                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    fields.forEach((name, value) ->
+        form.append(form.isEmpty() ? "" : "&")
+            .append(URLEncoder.encode(name, StandardCharsets.UTF_8))
+            .append('=')
+            .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
     return form.toString().getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -1,4 +1,4 @@
-package dev.pale.providers.rest;
+package dev.pale.providers.bearer;
 
 import dev.pale.providers.http.HttpAnswer;
 import dev.pale.secrets.PaleException;
@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches a token when one is needed and keeps it until it ends, is refused, or this is closed.
- * Thread-safe; threads that need a token at the same time wait for one fetch
- * and share its failure.
+ * Thread-safe; threads that need a token at the same time wait for one fetch and share its failure.
  */
 public final class TokenCache {
   private final Clock clock;
