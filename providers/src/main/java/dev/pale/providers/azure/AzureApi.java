@@ -48,8 +48,7 @@ final class AzureApi implements AutoCloseable {
   HttpAnswer get(Origin vault, String target) {
     return checked(
         tokens.send(token -> surroundings.http().send(authorized(vault, "GET", target, token))),
-        vault,
-        target);
+        vault);
   }
 
   /** A request with a body in JSON, which may hold a value and is wiped. */
@@ -61,8 +60,7 @@ final class AzureApi implements AutoCloseable {
             HttpCall call = authorized(vault, method, target, token).body("application/json", body);
             return surroundings.http().send(repeatable ? call.repeatable() : call);
           }),
-          vault,
-          target);
+          vault);
     } finally {
       Arrays.fill(body, (byte) 0);
     }
@@ -75,7 +73,7 @@ final class AzureApi implements AutoCloseable {
         .maxAnswer(MOST_ANSWER_BYTES);
   }
 
-  private HttpAnswer checked(HttpAnswer answer, Origin vault, String target) {
+  private HttpAnswer checked(HttpAnswer answer, Origin vault) {
     if (answer.status() != 401) {
       return answer;
     }

@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Secrets of vaults, opened. One request a reference: the service has no batches. */
 final class AzureStore implements Provider, Writer {
@@ -82,29 +81,22 @@ final class AzureStore implements Provider, Writer {
                   + ", names are letters, digits and -",
               AzureKeyVault.EXAMPLES));
     }
-    Access access = access(vault.get(), parts[1], parts.length == 3 ? parts[2] : "");
-    return access.failure != null
-        ? new Outcome.Failed(access.failure)
-        : access.value == null
-            ? new Outcome.Missing("the vault has no such secret or version")
-            : Values.found(reference, access.value);
+    return Values.member(
+        reference, access(vault.get(), parts[1], parts.length == 3 ? parts[2] : ""));
   }
 
-  /** The value, or nothing, or why not. */
-  private record Access(byte @Nullable [] value, @Nullable PaleException failure) {}
-
-  private Access access(Origin vault, String name, String version) {
+  private Outcome access(Origin vault, String name, String version) {
     String target =
         "/secrets/" + name + (version.isEmpty() ? "" : "/" + version) + "?" + AzureKeyVault.VERSION;
     try (HttpAnswer answer = api.get(vault, target)) {
       if (answer.status() == 404) {
-        return new Access(null, null);
+        return new Outcome.Missing("the vault has no such secret or version");
       }
       if (answer.status() == 403) {
         boolean disabled =
             JsonAnswers.machineCode(answer, "error", "innererror", "code").equals("SecretDisabled");
-        return new Access(
-            null, disabled ? withheld("it is disabled") : api.failed(answer, vault, target));
+        return new Outcome.Failed(
+            disabled ? withheld("it is disabled") : api.failed(answer, vault, target));
       }
       if (!answer.isOk()) {
         throw api.failed(answer, vault, target);
@@ -112,13 +104,15 @@ final class AzureStore implements Provider, Writer {
       JsonObject secret = api.json(answer);
       String why = whyNot(secret);
       if (!why.isEmpty()) {
-        return new Access(null, withheld(why));
+        return new Outcome.Failed(withheld(why));
       }
       Optional<String> value = JsonAnswers.text(secret, "value");
       if (value.isEmpty() || !isFor(secret, name)) {
-        return new Access(null, Values.damaged("the answer is for another secret, or holds none"));
+        return new Outcome.Failed(
+            Values.damaged("the answer is for another secret, or holds none"));
       }
-      return new Access(value.get().getBytes(StandardCharsets.UTF_8), null);
+      return new Outcome.Found(
+          SecretValue.owning(name, value.get().getBytes(StandardCharsets.UTF_8)));
     }
   }
 
@@ -252,16 +246,7 @@ final class AzureStore implements Provider, Writer {
     Map<SecretName, String> names = names(values.keySet());
     return Together.map(
         values.keySet(),
-        name -> {
-          Access there = access(vault, names.getOrDefault(name, ""), "");
-          byte[] value = there.value;
-          if (value == null) {
-            return there.failure == null ? Present.ABSENT : Present.UNKNOWN;
-          }
-          try (SecretValue other = SecretValue.owning(name.text(), value)) {
-            return other.equals(values.get(name)) ? Present.SAME : Present.DIFFERENT;
-          }
-        },
+        name -> Values.present(access(vault, names.getOrDefault(name, ""), ""), values.get(name)),
         nothing -> {});
   }
 

@@ -7,6 +7,7 @@ import dev.pale.formats.json.JsonValue.JsonNumber;
 import dev.pale.formats.json.JsonValue.JsonObject;
 import dev.pale.formats.json.JsonValue.JsonString;
 import dev.pale.providers.spi.Outcome;
+import dev.pale.providers.spi.Writer.Present;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.Reference;
 import dev.pale.secrets.Reveal;
@@ -15,10 +16,10 @@ import dev.pale.secrets.SecretValue;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Values on their way in and out. */
 public final class Values {
@@ -27,16 +28,14 @@ public final class Values {
   /**
    * A value, or one member of it when the reference names one with {@code #key}.
    *
-   * @param value whole; belongs to this from now on
+   * @param whole what is there; a value that is not handed on is wiped
    */
-  public static Outcome found(Reference reference, byte[] value) {
-    if (reference.fragment().isEmpty()) {
-      return new Outcome.Found(SecretValue.owning(reference.text(), value));
+  public static Outcome member(Reference reference, Outcome whole) {
+    if (reference.fragment().isEmpty() || !(whole instanceof Outcome.Found(SecretValue value))) {
+      return whole;
     }
-    try {
-      return member(reference, value);
-    } finally {
-      Arrays.fill(value, (byte) 0);
+    try (value) {
+      return member(reference, value.bytes(Reveal.EXPORT));
     }
   }
 
@@ -63,6 +62,23 @@ public final class Values {
     return member == null
         ? new Outcome.Missing("the value has no member of this name")
         : new Outcome.Failed(damaged("the member is no text, number or truth value"));
+  }
+
+  /**
+   * What a store has, beside what would be written.
+   *
+   * @param there wiped
+   */
+  public static Present present(Outcome there, @Nullable SecretValue wanted) {
+    return switch (there) {
+      case Outcome.Missing missing -> Present.ABSENT;
+      case Outcome.Failed failed -> Present.UNKNOWN;
+      case Outcome.Found(SecretValue value) -> {
+        try (value) {
+          yield value.equals(wanted) ? Present.SAME : Present.DIFFERENT;
+        }
+      }
+    };
   }
 
   /** Base64 in its one spelling, with padding; empty for anything else. */

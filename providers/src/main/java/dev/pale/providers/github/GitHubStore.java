@@ -140,7 +140,15 @@ final class GitHubStore implements Provider, Writer {
   }
 
   /** The key that values are sealed for, and its name. */
-  private record SealingKey(String id, byte[] key) {}
+  private static final class SealingKey {
+    private final String id;
+    private final byte[] key;
+
+    SealingKey(String id, byte[] key) {
+      this.id = id;
+      this.key = key;
+    }
+  }
 
   private SealingKey key(Target target) {
     String path = target.secrets() + "/public-key";
@@ -191,14 +199,13 @@ final class GitHubStore implements Provider, Writer {
       Map<String, String> visibilities) {
     String sealed;
     try {
-      sealed =
-          Base64.getEncoder().encodeToString(SealedBox.seal(key.key(), Values.outgoing(value)));
+      sealed = Base64.getEncoder().encodeToString(SealedBox.seal(key.key, Values.outgoing(value)));
     } catch (CryptoException e) {
       throw JsonAnswers.notUnderstood(GitHubApi.SERVICE, "its public key is none");
     }
     String path = target.secrets() + "/" + upper(name);
     JsonWriter body =
-        new JsonWriter().beginObject().member("encrypted_value", sealed).member("key_id", key.id());
+        new JsonWriter().beginObject().member("encrypted_value", sealed).member("key_id", key.id);
     if (target.organisation()) {
       visible(body, path, visibilities.getOrDefault(upper(name), ""));
     }

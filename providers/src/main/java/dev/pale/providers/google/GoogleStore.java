@@ -68,32 +68,21 @@ final class GoogleStore implements Provider, Writer {
               "it is PROJECT/SECRET or PROJECT/SECRET/VERSION",
               GoogleSecretManager.EXAMPLES));
     }
-    Access access = access(parts[0], parts[1], parts.length == 3 ? parts[2] : "latest");
-    return access.failure != null
-        ? new Outcome.Failed(access.failure)
-        : access.value == null
-            ? new Outcome.Missing(access.missing)
-            : Values.found(reference, access.value);
+    return Values.member(
+        reference, access(parts[0], parts[1], parts.length == 3 ? parts[2] : "latest"));
   }
 
-  /** The value, or nothing, or why not. */
-  private record Access(
-      byte @org.jspecify.annotations.Nullable [] value,
-      String missing,
-      @org.jspecify.annotations.Nullable PaleException failure) {}
-
-  private Access access(String project, String secret, String version) {
+  private Outcome access(String project, String secret, String version) {
     String target = "/v1/" + secret(project, secret) + "/versions/" + version + ":access";
     try (HttpAnswer answer = api.get(target)) {
-      String code = GoogleApi.code(answer);
       if (answer.status() == 404) {
-        return new Access(null, "project, secret or version is not there", null);
+        return new Outcome.Missing("project, secret or version is not there");
       }
-      if (answer.status() == 400 && code.equals("FAILED_PRECONDITION")) {
-        return new Access(null, "", withheld());
+      if (answer.status() == 400 && GoogleApi.code(answer).equals("FAILED_PRECONDITION")) {
+        return new Outcome.Failed(withheld());
       }
       if (answer.status() == 403) {
-        return new Access(null, "", api.failed(answer, target));
+        return new Outcome.Failed(api.failed(answer, target));
       }
       if (!answer.isOk()) {
         throw api.failed(answer, target);
@@ -102,21 +91,20 @@ final class GoogleStore implements Provider, Writer {
     }
   }
 
-  private static Access payload(JsonObject answer, String secret) {
+  private static Outcome payload(JsonObject answer, String secret) {
     String name = JsonAnswers.text(answer, "name").orElse("");
     if (!name.contains("/secrets/" + secret + "/versions/")) {
-      return new Access(null, "", Values.damaged("the answer is for another secret"));
+      return new Outcome.Failed(Values.damaged("the answer is for another secret"));
     }
     // A value of no bytes comes without its member.
-    byte[] value =
-        Values.base64(JsonAnswers.text(answer, "payload", "data").orElse("")).orElse(null);
-    if (value == null) {
-      return new Access(null, "", Values.damaged("it is not in base64"));
+    Optional<byte[]> value = Values.base64(JsonAnswers.text(answer, "payload", "data").orElse(""));
+    if (value.isEmpty()) {
+      return new Outcome.Failed(Values.damaged("it is not in base64"));
     }
-    if (!Crc32c.matches(value, answer, "payload", "dataCrc32c")) {
-      return new Access(null, "", Values.damaged("its checksum (CRC32C) is missing or wrong"));
+    if (!Crc32c.matches(value.get(), answer, "payload", "dataCrc32c")) {
+      return new Outcome.Failed(Values.damaged("its checksum (CRC32C) is missing or wrong"));
     }
-    return new Access(value, "", null);
+    return new Outcome.Found(SecretValue.owning(secret, value.get()));
   }
 
   private static PaleException withheld() {
@@ -197,16 +185,7 @@ final class GoogleStore implements Provider, Writer {
     requireProject(at);
     return Together.map(
         values.keySet(),
-        name -> {
-          Access there = access(at, name.text(), "latest");
-          byte[] value = there.value;
-          if (value == null) {
-            return there.failure == null ? Present.ABSENT : Present.UNKNOWN;
-          }
-          try (SecretValue other = SecretValue.owning(name.text(), value)) {
-            return other.equals(values.get(name)) ? Present.SAME : Present.DIFFERENT;
-          }
-        },
+        name -> Values.present(access(at, name.text(), "latest"), values.get(name)),
         nothing -> {});
   }
 

@@ -82,7 +82,7 @@ final class Yaml {
   /** Whether something is set, even to nothing. */
   static boolean has(Map<?, ?> mapping, String name) {
     Object value = mapping.get(name);
-    return value != null && !value.equals("") && !value.equals(Boolean.FALSE);
+    return value != null && !value.equals("") && !Boolean.FALSE.equals(value);
   }
 
   /** A mapping inside; empty when it is none. */
