@@ -1,13 +1,13 @@
 package dev.pale.providers;
 
 import dev.pale.providers.azure.AzureKeyVault;
-import dev.pale.providers.github.GitHubSecrets;
-import dev.pale.providers.google.GoogleSecretManager;
-import dev.pale.providers.kubernetes.KubernetesSecrets;
 import dev.pale.providers.bitwarden.BitwardenSecrets;
 import dev.pale.providers.doppler.Doppler;
+import dev.pale.providers.github.GitHubSecrets;
+import dev.pale.providers.google.GoogleSecretManager;
 import dev.pale.providers.hashicorp.HashicorpVault;
 import dev.pale.providers.infisical.Infisical;
+import dev.pale.providers.kubernetes.KubernetesSecrets;
 import dev.pale.providers.local.LocalStores;
 import dev.pale.providers.onepassword.OnePassword;
 import dev.pale.providers.spi.ProviderType;
