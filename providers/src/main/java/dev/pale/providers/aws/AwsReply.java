@@ -1,0 +1,169 @@
+package dev.pale.providers.aws;
+
+import dev.pale.formats.json.JsonValue.JsonObject;
+import dev.pale.providers.http.HttpAnswer;
+import dev.pale.providers.http.JsonAnswers;
+import dev.pale.secrets.PaleException;
+import java.util.Set;
+
+/**
+ * What a service answered. Of an error only its status and its code are ever shown: its text may
+ * quote what was sent.
+ */
+final class AwsReply implements AutoCloseable {
+  private static final Set<String> CLOCK =
+      Set.of(
+          "InvalidSignatureException",
+          "RequestExpired",
+          "RequestInTheFuture",
+          "RequestTimeTooSkewed",
+          "SignatureDoesNotMatch");
+  private static final Set<String> EXPIRED =
+      Set.of("ExpiredToken", "ExpiredTokenException", "RequestExpired");
+  private static final Set<String> KEY =
+      Set.of(
+          "ExpiredToken",
+          "ExpiredTokenException",
+          "IncompleteSignature",
+          "IncompleteSignatureException",
+          "InvalidAccessKeyId",
+          "InvalidClientTokenId",
+          "InvalidSignatureException",
+          "MissingAuthenticationToken",
+          "MissingAuthenticationTokenException",
+          "OptInRequired",
+          "RequestExpired",
+          "RequestInTheFuture",
+          "RequestTimeTooSkewed",
+          "SignatureDoesNotMatch",
+          "UnrecognizedClientException");
+  private static final Set<String> RIGHT =
+      Set.of("AccessDenied", "AccessDeniedException", "NotAuthorized", "UnauthorizedOperation");
+  private static final Set<String> THROTTLED =
+      Set.of(
+          "RequestLimitExceeded",
+          "RequestThrottled",
+          "RequestThrottledException",
+          "SlowDown",
+          "Throttling",
+          "ThrottledException",
+          "ThrottlingException",
+          "TooManyRequestsException");
+
+  private final HttpAnswer answer;
+  private final String service;
+  private final String code;
+
+  /**
+   * Takes the answer over.
+   *
+   * @param service for errors: {@code Secrets Manager at https://…}
+   * @param code the error's code, letters and dots only; empty for none
+   */
+  AwsReply(HttpAnswer answer, String service, String code) {
+    this.answer = answer;
+    this.service = service;
+    this.code = code;
+  }
+
+  boolean isOk() {
+    return answer.isOk();
+  }
+
+  String code() {
+    return code;
+  }
+
+  boolean isThrottled() {
+    return THROTTLED.contains(code);
+  }
+
+  /** Whether a wrong clock may be the reason. */
+  boolean mayBeClock() {
+    return CLOCK.contains(code);
+  }
+
+  boolean isExpired() {
+    return EXPIRED.contains(code);
+  }
+
+  /** Whether the key lacks the right, for this thing at least. */
+  boolean isDenied() {
+    return RIGHT.contains(code) || (code.isEmpty() && answer.status() == 403);
+  }
+
+  /** Whether no other request with this key would fare better. */
+  boolean concernsAll() {
+    return KEY.contains(code) || answer.status() >= 500 || answer.status() == 429 || isThrottled();
+  }
+
+  String header(String name) {
+    return answer.header(name);
+  }
+
+  byte[] body() {
+    return answer.body();
+  }
+
+  /** The answer's JSON; error 607 when it is none. */
+  JsonObject object() {
+    return JsonAnswers.object(answer, service);
+  }
+
+  /** The error for an answer that lacks what it should have. */
+  PaleException notUnderstood(String why) {
+    return JsonAnswers.notUnderstood(service, why);
+  }
+
+  /**
+   * The error for an answer that is none: 611 for key and right, 624 for the clock, else 614.
+   *
+   * @param asked what was asked for, in words
+   */
+  PaleException failure(String asked) {
+    String why =
+        "status "
+            + answer.status()
+            + (code.isEmpty() ? "" : " (" + code + ")")
+            + ", asked for "
+            + asked;
+    if (code.equals("RequestTimeTooSkewed") || code.equals("RequestInTheFuture")) {
+      return PaleException.of(
+          624, service + " finds this machine's clock wrong", why, "set the clock");
+    }
+    if (EXPIRED.contains(code)) {
+      return PaleException.of(
+          611, "the AWS credentials have expired", why, "sign in again, or renew them");
+    }
+    if (KEY.contains(code)) {
+      return PaleException.of(
+          611,
+          service + " does not accept the AWS credentials",
+          why,
+          "check access key, secret and session token: they belong together");
+    }
+    if (isDenied()) {
+      return PaleException.of(
+          611, service + " refuses the right", why, "let the policy of this AWS identity allow it");
+    }
+    String mend =
+        switch (code) {
+          case "DecryptionFailure", "KMSAccessDeniedException" ->
+              "allow kms:Decrypt on the key that protects it";
+          case "InvalidRequestException" -> "it may be scheduled for deletion: restore it in AWS";
+          case "InternalFailure", "InternalServiceError", "ServiceUnavailable" -> "try again";
+          default -> "";
+        };
+    return PaleException.of(614, service + " answers with an error", why, mend);
+  }
+
+  @Override
+  public void close() {
+    answer.close();
+  }
+
+  @Override
+  public String toString() {
+    return "[" + service + ": " + answer.status() + "]";
+  }
+}
