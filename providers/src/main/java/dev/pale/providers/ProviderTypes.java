@@ -1,5 +1,7 @@
 package dev.pale.providers;
 
+import dev.pale.providers.aws.ParameterStore;
+import dev.pale.providers.aws.SecretsManager;
 import dev.pale.providers.spi.ProviderType;
 import java.util.List;
 
@@ -9,6 +11,6 @@ public final class ProviderTypes {
 
   /** All kinds, by name. */
   public static List<ProviderType> all() {
-    return List.of();
+    return List.of(new SecretsManager(), new ParameterStore());
   }
 }

@@ -117,8 +117,7 @@ class SigV4Test {
     SigV4Credentials temporary = new SigV4Credentials("ASIAX", secret(), "the/token==");
     SignableRequest request = get("/", "Host", "iam.amazonaws.com");
     SigningRules omit = new SigningRules(true, true, false, true);
-    List<Header> with =
-        SigV4.sign(request, EMPTY, temporary, SCOPE, SigningRules.STANDARD, AT);
+    List<Header> with = SigV4.sign(request, EMPTY, temporary, SCOPE, SigningRules.STANDARD, AT);
     List<Header> without = SigV4.sign(request, EMPTY, temporary, SCOPE, omit, AT);
     assertThat(with.getLast().value()).contains("host;x-amz-date;x-amz-security-token");
     assertThat(without.toString()).contains("X-Amz-Security-Token");
@@ -149,7 +148,8 @@ class SigV4Test {
 
   @Test
   void a_signature_that_leaves_the_host_open_is_refused() {
-    SignableRequest request = get("/", "Host", "iam.amazonaws.com", "X-Amz-Date", "20150830T123600Z");
+    SignableRequest request =
+        get("/", "Host", "iam.amazonaws.com", "X-Amz-Date", "20150830T123600Z");
     String head = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request";
     String signature;
     try (SigningKey signing = SigningKey.derive(key(), SCOPE, "20150830")) {
@@ -164,8 +164,7 @@ class SigV4Test {
     }
     Header forged =
         new Header("Authorization", head + ", SignedHeaders=x-amz-date, Signature=" + signature);
-    assertThat(reason(verifier(), request.with(List.of(forged))))
-        .isEqualTo(Reason.UNSIGNED_HEADER);
+    assertThat(reason(verifier(), request.with(List.of(forged)))).isEqualTo(Reason.UNSIGNED_HEADER);
   }
 
   @Test
@@ -183,13 +182,12 @@ class SigV4Test {
     assertThat(reason(verifier(), signed.with(List.of(new Header("host", "iam.amazonaws.com")))))
         .isEqualTo(Reason.MALFORMED);
     assertThat(reason(verifier(), signed.withTarget(presigned))).isEqualTo(Reason.MALFORMED);
-    assertThat(
-            reason(verifier(), request.withTarget(presigned + "&X-Amz-Date=20150830T123600Z")))
+    assertThat(reason(verifier(), request.withTarget(presigned + "&X-Amz-Date=20150830T123600Z")))
+        .isEqualTo(Reason.MALFORMED);
+    assertThat(reason(verifier(), request.withTarget(presigned + "&x-amz-date=20150830T123600Z")))
         .isEqualTo(Reason.MALFORMED);
     assertThat(
-            reason(verifier(), request.withTarget(presigned + "&x-amz-date=20150830T123600Z")))
-        .isEqualTo(Reason.MALFORMED);
-    assertThat(reason(verifier(), request.withTarget(presigned.replace("Expires=60", "Expires=61"))))
+            reason(verifier(), request.withTarget(presigned.replace("Expires=60", "Expires=61"))))
         .isEqualTo(Reason.WRONG_SIGNATURE);
     assertThat(
             reason(
@@ -224,7 +222,8 @@ class SigV4Test {
                         added.getFirst(),
                         authorization(right.replace("HMAC-SHA256", "ECDSA-P256-SHA256"))))))
         .isEqualTo(Reason.UNSUPPORTED);
-    assertThat(reason(verifier(), request.with(List.of(added.getFirst(), authorization("Bearer x")))))
+    assertThat(
+            reason(verifier(), request.with(List.of(added.getFirst(), authorization("Bearer x")))))
         .isEqualTo(Reason.MALFORMED);
   }
 
@@ -240,7 +239,8 @@ class SigV4Test {
             verifier(key(), SigningRules.S3, PayloadHash.Kind.UNSIGNED)
                 .verify(signed, "anything".getBytes(UTF_8)))
         .isInstanceOfSatisfying(
-            Genuine.class, genuine -> assertThat(genuine.payload()).isEqualTo(PayloadHash.UNSIGNED));
+            Genuine.class,
+            genuine -> assertThat(genuine.payload()).isEqualTo(PayloadHash.UNSIGNED));
   }
 
   @Test
@@ -249,8 +249,7 @@ class SigV4Test {
     byte[] body = "{}".getBytes(UTF_8);
     SigV4Verifier verifier = verifier(key(), SigningRules.S3, PayloadHash.Kind.HASH);
     SignableRequest signed =
-        request.with(
-            SigV4.sign(request, PayloadHash.of(body), key(), SCOPE, SigningRules.S3, AT));
+        request.with(SigV4.sign(request, PayloadHash.of(body), key(), SCOPE, SigningRules.S3, AT));
     assertThat(verifier.verify(signed, body)).isInstanceOf(Genuine.class);
     assertThat(((Refused) verifier.verify(signed, "[]".getBytes(UTF_8))).reason())
         .isEqualTo(Reason.WRONG_BODY);
@@ -285,8 +284,7 @@ class SigV4Test {
             plain.with(List.of(authorization("x"))),
             plain.with(List.of(new Header("x-amz-date", "x"))),
             plain.withTarget("/?x-amz-signature=1"))) {
-      assertThatThrownBy(
-              () -> SigV4.sign(each, EMPTY, key(), SCOPE, SigningRules.STANDARD, AT))
+      assertThatThrownBy(() -> SigV4.sign(each, EMPTY, key(), SCOPE, SigningRules.STANDARD, AT))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
@@ -305,15 +303,12 @@ class SigV4Test {
   void nothing_prints_a_credential() {
     SigV4Credentials temporary = new SigV4Credentials("ASIAX", secret(), "the/token==");
     List<Header> added =
-        SigV4.sign(
-            get("/", "Host", "h"), EMPTY, temporary, SCOPE, SigningRules.STANDARD, AT);
+        SigV4.sign(get("/", "Host", "h"), EMPTY, temporary, SCOPE, SigningRules.STANDARD, AT);
     assertThat(temporary + " " + added + get("/?X-Amz-Signature=abc"))
         .doesNotContain("wJalr", "the/token", "Signature=");
     temporary.close();
-    assertThatThrownBy(
-            () ->
-                SigV4.sign(
-                    get("/", "Host", "h"), EMPTY, temporary, SCOPE, SigningRules.STANDARD, AT))
+    assertThatThrownBy(() ->
+            SigV4.sign(get("/", "Host", "h"), EMPTY, temporary, SCOPE, SigningRules.STANDARD, AT))
         .isInstanceOf(IllegalStateException.class);
   }
 

@@ -93,8 +93,7 @@ final class SigningCase {
   }
 
   Duration expires() {
-    Matcher found =
-        Pattern.compile("\"expiration_in_seconds\"\\s*:\\s*([0-9]+)").matcher(context);
+    Matcher found = Pattern.compile("\"expiration_in_seconds\"\\s*:\\s*([0-9]+)").matcher(context);
     return Duration.ofSeconds(found.find() ? Long.parseLong(found.group(1)) : 3600);
   }
 

@@ -23,9 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The suite that AWS publishes: signed to the byte, verified, and refused when a byte differs. */
-@EnabledIf(
-    value = "present",
-    disabledReason = "skipped: conformance data not present")
+@EnabledIf(value = "present", disabledReason = "skipped: conformance data not present")
 class SigningSuiteTest {
   static boolean present() {
     return SigningCase.data().isPresent();

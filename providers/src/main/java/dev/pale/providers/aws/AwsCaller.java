@@ -55,8 +55,7 @@ final class AwsCaller {
    * @param operation with its prefix: {@code secretsmanager.GetSecretValue}
    * @param body a JSON object
    */
-  AwsReply json(
-      Service service, AwsRegion region, KeyCache keys, String operation, String body) {
+  AwsReply json(Service service, AwsRegion region, KeyCache keys, String operation, String body) {
     Origin origin = endpoints.of(service, region);
     String name = title(service) + " at " + origin;
     List<Header> headers =
@@ -72,15 +71,15 @@ final class AwsCaller {
     Origin origin = endpoints.of(Service.STS, region);
     List<Header> headers = List.of(new Header("Host", hostOf(origin)), FORM);
     SigningScope scope = new SigningScope(region.name(), "sts");
-    return signed(origin, title(Service.STS) + " at " + origin, headers, encoded(form), scope, keys);
+    return signed(
+        origin, title(Service.STS) + " at " + origin, headers, encoded(form), scope, keys);
   }
 
   /** Asks STS without a signature: the form holds a token that proves who asks. */
   AwsReply stsUnsigned(AwsRegion region, Map<String, String> form) {
     Origin origin = endpoints.of(Service.STS, region);
     byte[] body = encoded(form).getBytes(StandardCharsets.UTF_8);
-    HttpCall call =
-        HttpCall.of(origin, "POST", "/").body(FORM.value(), body).repeatable();
+    HttpCall call = HttpCall.of(origin, "POST", "/").body(FORM.value(), body).repeatable();
     return reply(machine.http().send(call), title(Service.STS) + " at " + origin);
   }
 
@@ -206,12 +205,11 @@ final class AwsCaller {
 
   private static String encoded(Map<String, String> form) {
     StringBuilder out = new StringBuilder("Version=2011-06-15");
-    form.forEach(
-        (name, value) ->
-            out.append('&')
-                .append(name)
-                .append('=')
-                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    form.forEach((name, value) ->
+        out.append('&')
+            .append(name)
+            .append('=')
+            .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
     return out.toString();
   }
 

@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * Where the services are: the provider's own setting, then {@code AWS_ENDPOINT_URL_…} and {@code
  * AWS_ENDPOINT_URL} of the environment as AWS' tools have it, then the region's public host. All
- * are HTTPS, or on this machine. Thread-safe.
+ * are HTTPS, or on this machine. The environment does not count for a key that was given to Pale.
+ * Thread-safe.
  */
 final class AwsEndpoints {
   /** A service: its host's first part, which is also how it signs, and its variable's end. */
@@ -52,7 +53,9 @@ final class AwsEndpoints {
     if (set.isPresent()) {
       return Optional.of(Origin.parse(set.get(), setting));
     }
-    if (variables.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").equalsIgnoreCase("true")) {
+    // Whoever starts Pale sets its environment: that sends no key of Pale's keeping elsewhere.
+    boolean kept = settings.credential("secret_access_key").isPresent();
+    if (kept || variables.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").equalsIgnoreCase("true")) {
       return Optional.empty();
     }
     for (String name : new String[] {"AWS_ENDPOINT_URL_" + service.variable, "AWS_ENDPOINT_URL"}) {
@@ -65,7 +68,8 @@ final class AwsEndpoints {
   }
 
   private boolean flag(String setting) {
-    String variable = setting.equals("fips") ? "AWS_USE_FIPS_ENDPOINT" : "AWS_USE_DUALSTACK_ENDPOINT";
+    String variable =
+        setting.equals("fips") ? "AWS_USE_FIPS_ENDPOINT" : "AWS_USE_DUALSTACK_ENDPOINT";
     return settings.text(setting).orElseGet(() -> variables.get(variable)).equalsIgnoreCase("true");
   }
 }

@@ -47,8 +47,7 @@ final class AwsFiles {
     return Optional.ofNullable(all.get(name));
   }
 
-  private void read(
-      String variable, String usual, boolean prefixed, Map<String, AwsProfile> into) {
+  private void read(String variable, String usual, boolean prefixed, Map<String, AwsProfile> into) {
     String named = machine.variables().get(variable);
     Path file = named.isEmpty() ? machine.home().resolve(".aws").resolve(usual) : named(named);
     byte[] bytes;

@@ -51,7 +51,10 @@ record AwsKeys(SigV4Credentials key, Optional<Instant> expires) {
     Optional<String> secret = JsonAnswers.text(json, "SecretAccessKey");
     if (id.isEmpty() || secret.isEmpty()) {
       throw PaleException.of(
-          621, source + " gives no AWS access key", "AccessKeyId or SecretAccessKey is missing", "");
+          621,
+          source + " gives no AWS access key",
+          "AccessKeyId or SecretAccessKey is missing",
+          "");
     }
     Optional<Instant> expires =
         JsonAnswers.text(json, "Expiration").map(text -> instant(text, source));

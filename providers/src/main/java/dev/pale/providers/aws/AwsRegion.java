@@ -14,7 +14,8 @@ record AwsRegion(String name, Partition partition) {
   /** A part of AWS with accounts, keys and names of its own. */
   enum Partition {
     AWS("aws", "(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]{1,16}-[0-9]{1,2}", "amazonaws.com", "api.aws"),
-    CHINA("aws-cn", "cn-[a-z]{1,16}-[0-9]{1,2}", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+    CHINA(
+        "aws-cn", "cn-[a-z]{1,16}-[0-9]{1,2}", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
     GOV("aws-us-gov", "us-gov-[a-z]{1,16}-[0-9]{1,2}", "amazonaws.com", "api.aws"),
     ISO("aws-iso", "us-iso-[a-z]{1,16}-[0-9]{1,2}", "c2s.ic.gov", ""),
     ISO_B("aws-iso-b", "us-isob-[a-z]{1,16}-[0-9]{1,2}", "sc2s.sgov.gov", ""),

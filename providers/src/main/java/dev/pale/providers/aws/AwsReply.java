@@ -121,12 +121,18 @@ final class AwsReply implements AutoCloseable {
    * @param asked what was asked for, in words
    */
   PaleException failure(String asked) {
-    String why =
-        "status "
-            + answer.status()
-            + (code.isEmpty() ? "" : " (" + code + ")")
-            + ", asked for "
-            + asked;
+    return failure(service, "status " + answer.status(), code, isDenied(), asked);
+  }
+
+  /** The error for one of several things in an answer that is fine as a whole. */
+  PaleException partFailure(String partCode, String asked) {
+    String shown = JsonAnswers.codeOf(partCode);
+    return failure(service, "refused", shown, RIGHT.contains(shown), asked);
+  }
+
+  private static PaleException failure(
+      String service, String status, String code, boolean denied, String asked) {
+    String why = status + (code.isEmpty() ? "" : " (" + code + ")") + ", asked for " + asked;
     if (code.equals("RequestTimeTooSkewed") || code.equals("RequestInTheFuture")) {
       return PaleException.of(
           624, service + " finds this machine's clock wrong", why, "set the clock");
@@ -142,7 +148,7 @@ final class AwsReply implements AutoCloseable {
           why,
           "check access key, secret and session token: they belong together");
     }
-    if (isDenied()) {
+    if (denied) {
       return PaleException.of(
           611, service + " refuses the right", why, "let the policy of this AWS identity allow it");
     }
@@ -150,6 +156,7 @@ final class AwsReply implements AutoCloseable {
         switch (code) {
           case "DecryptionFailure", "KMSAccessDeniedException" ->
               "allow kms:Decrypt on the key that protects it";
+          case "DisabledException", "KMSInvalidStateException" -> "enable the key in AWS";
           case "InvalidRequestException" -> "it may be scheduled for deletion: restore it in AWS";
           case "InternalFailure", "InternalServiceError", "ServiceUnavailable" -> "try again";
           default -> "";

@@ -163,8 +163,7 @@ final class KeyChain {
   }
 
   private AwsKeys withToken(Role role, String file, String setting) {
-    return role.assumeWithToken(
-        caller, region.get(), local.tokenFile(file, setting), machine);
+    return role.assumeWithToken(caller, region.get(), local.tokenFile(file, setting), machine);
   }
 
   private Optional<AwsKeys> usualProfile() {
@@ -301,7 +300,8 @@ final class KeyChain {
         throw broken(profile, "its credential_process failed with status " + result.status());
       }
       if (parsed(profile, result.output()) instanceof JsonObject json) {
-        return AwsKeys.of(json, "SessionToken", "the credential_process of " + shown(profile.name()));
+        return AwsKeys.of(
+            json, "SessionToken", "the credential_process of " + shown(profile.name()));
       }
       throw broken(profile, "its credential_process prints no JSON object");
     }
@@ -353,10 +353,7 @@ final class KeyChain {
 
   private static PaleException broken(AwsProfile profile, String why) {
     return PaleException.of(
-        621,
-        "AWS profile " + shown(profile.name()) + " cannot be used",
-        why,
-        "see ~/.aws/config");
+        621, "AWS profile " + shown(profile.name()) + " cannot be used", why, "see ~/.aws/config");
   }
 
   /** A name may come from a repository's file: only what harms no terminal is shown. */

@@ -115,7 +115,8 @@ final class LocalKeys {
 
   /** The instance's region; empty when it is switched off or nobody answers. */
   Optional<String> instanceRegion() {
-    return instanceToken().flatMap(token -> instanceText("/latest/meta-data/placement/region", token));
+    return instanceToken()
+        .flatMap(token -> instanceText("/latest/meta-data/placement/region", token));
   }
 
   private Optional<String> instanceToken() {

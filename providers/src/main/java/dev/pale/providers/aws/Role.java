@@ -59,8 +59,7 @@ record Role(String arn, String externalId, String sessionName, String durationSe
   }
 
   /** Takes it on with a token of an identity that the role trusts, unsigned. */
-  AwsKeys assumeWithToken(
-      AwsCaller caller, AwsRegion region, String token, Surroundings machine) {
+  AwsKeys assumeWithToken(AwsCaller caller, AwsRegion region, String token, Surroundings machine) {
     Map<String, String> form = new LinkedHashMap<>();
     form.put("Action", "AssumeRoleWithWebIdentity");
     form.put("RoleArn", arn);
