@@ -80,8 +80,7 @@ class AwsCommandTest {
   void what_pale_wraps_the_command_unwraps_under_the_same_context() throws Exception {
     byte[] dataKey = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     String wrapped;
-    try (var machine =
-            new dev.pale.providers.fake.FakeMachine(home).clock(Clock.systemUTC());
+    try (var machine = new dev.pale.providers.fake.FakeMachine(home).clock(Clock.systemUTC());
         AwsKms kms = new AwsKms(AwsSetup.keyed("kms", server.address()), machine.surroundings())) {
       wrapped =
           kms.wrap(
@@ -95,10 +94,9 @@ class AwsCommandTest {
     List<String> decrypt =
         List.of("kms", "decrypt", "--key-id", FakeAwsKms.KEY, "--ciphertext-blob", wrapped);
     assertThat(run(FakeAws.SECRET, with(decrypt, "--encryption-context", "App=acme")))
-        .satisfies(
-            ran ->
-                assertThat(ran.output())
-                    .contains(java.util.Base64.getEncoder().encodeToString(dataKey)));
+        .satisfies(ran ->
+            assertThat(ran.output())
+                .contains(java.util.Base64.getEncoder().encodeToString(dataKey)));
     assertThat(run(FakeAws.SECRET, with(decrypt, "--encryption-context", "App=other")))
         .satisfies(ran -> assertThat(ran.output()).contains("InvalidCiphertextException"));
   }
@@ -121,15 +119,24 @@ class AwsCommandTest {
         .environment()
         .putAll(
             java.util.Map.of(
-                "PATH", "/usr/bin:/bin",
-                "HOME", home.toString(),
-                "LC_ALL", "C.UTF-8",
-                "AWS_REGION", FakeAws.REGION,
-                "AWS_DEFAULT_REGION", FakeAws.REGION,
-                "AWS_MAX_ATTEMPTS", "1",
-                "AWS_ACCESS_KEY_ID", FakeAws.KEY_ID,
-                "AWS_SECRET_ACCESS_KEY", secret,
-                "AWS_EC2_METADATA_DISABLED", "true"));
+                "PATH",
+                "/usr/bin:/bin",
+                "HOME",
+                home.toString(),
+                "LC_ALL",
+                "C.UTF-8",
+                "AWS_REGION",
+                FakeAws.REGION,
+                "AWS_DEFAULT_REGION",
+                FakeAws.REGION,
+                "AWS_MAX_ATTEMPTS",
+                "1",
+                "AWS_ACCESS_KEY_ID",
+                FakeAws.KEY_ID,
+                "AWS_SECRET_ACCESS_KEY",
+                secret,
+                "AWS_EC2_METADATA_DISABLED",
+                "true"));
     Process process = builder.start();
     process.getOutputStream().close();
     byte[] output = process.getInputStream().readAllBytes();

@@ -76,15 +76,16 @@ class OfficialSdkTest {
       assertThat(client.listSecrets(r -> r.maxResults(10)).secretList())
           .extracting(s -> s.name())
           .containsExactly("prod/a", "prod/b");
-      assertCode(
-          "ResourceNotFoundException", () -> client.getSecretValue(r -> r.secretId("none")));
+      assertCode("ResourceNotFoundException", () -> client.getSecretValue(r -> r.secretId("none")));
     }
     try (SecretsManagerClient client = secrets(wrong())) {
-      assertCode("InvalidSignatureException", () -> client.getSecretValue(r -> r.secretId("prod/a")));
+      assertCode(
+          "InvalidSignatureException", () -> client.getSecretValue(r -> r.secretId("prod/a")));
     }
     try (SecretsManagerClient client =
         at(SecretsManagerClient.builder(), right()).region(Region.US_EAST_1).build()) {
-      assertCode("InvalidSignatureException", () -> client.getSecretValue(r -> r.secretId("prod/a")));
+      assertCode(
+          "InvalidSignatureException", () -> client.getSecretValue(r -> r.secretId("prod/a")));
     }
   }
 
@@ -100,9 +101,8 @@ class OfficialSdkTest {
       assertThat(some.invalidParameters()).containsExactly("/none");
       assertThat(
               client
-                  .putParameter(
-                      r ->
-                          r.name("/b").value("v").type(ParameterType.SECURE_STRING).overwrite(true))
+                  .putParameter(r ->
+                      r.name("/b").value("v").type(ParameterType.SECURE_STRING).overwrite(true))
                   .version())
           .isEqualTo(1);
       assertThat(client.describeParameters(r -> r.maxResults(10)).parameters()).hasSize(2);
@@ -118,11 +118,10 @@ class OfficialSdkTest {
     try (KmsClient client = at(KmsClient.builder(), right()).build()) {
       SdkBytes wrapped =
           client
-              .encrypt(
-                  r ->
-                      r.keyId(FakeAwsKms.ALIAS)
-                          .plaintext(SdkBytes.fromUtf8String("data key"))
-                          .encryptionContext(context))
+              .encrypt(r ->
+                  r.keyId(FakeAwsKms.ALIAS)
+                      .plaintext(SdkBytes.fromUtf8String("data key"))
+                      .encryptionContext(context))
               .ciphertextBlob();
       assertThat(
               client
@@ -130,20 +129,19 @@ class OfficialSdkTest {
                   .plaintext()
                   .asUtf8String())
           .isEqualTo("data key");
-      assertCode("InvalidCiphertextException", () -> client.decrypt(r -> r.ciphertextBlob(wrapped)));
+      assertCode(
+          "InvalidCiphertextException", () -> client.decrypt(r -> r.ciphertextBlob(wrapped)));
       assertCode(
           "IncorrectKeyException",
           () ->
-              client.decrypt(
-                  r ->
-                      r.keyId(FakeAwsKms.OTHER).ciphertextBlob(wrapped).encryptionContext(context)));
+              client.decrypt(r ->
+                  r.keyId(FakeAwsKms.OTHER).ciphertextBlob(wrapped).encryptionContext(context)));
     }
     try (KmsClient client = at(KmsClient.builder(), wrong()).build()) {
       assertCode(
           "InvalidSignatureException",
           () ->
-              client.encrypt(
-                  r -> r.keyId(FakeAwsKms.KEY).plaintext(SdkBytes.fromUtf8String("x"))));
+              client.encrypt(r -> r.keyId(FakeAwsKms.KEY).plaintext(SdkBytes.fromUtf8String("x"))));
     }
   }
 
@@ -153,16 +151,13 @@ class OfficialSdkTest {
     try (StsClient client = at(StsClient.builder(), right()).build()) {
       assertThat(client.getCallerIdentity().arn()).isEqualTo("arn:aws:iam::123456789012:user/pale");
       temporary =
-          client
-              .assumeRole(r -> r.roleArn(FakeAwsSts.ROLE).roleSessionName("sdk"))
-              .credentials();
+          client.assumeRole(r -> r.roleArn(FakeAwsSts.ROLE).roleSessionName("sdk")).credentials();
       assertThat(
               client
-                  .assumeRoleWithWebIdentity(
-                      r ->
-                          r.roleArn(FakeAwsSts.ROLE)
-                              .roleSessionName("sdk")
-                              .webIdentityToken(FakeAwsSts.WEB_TOKEN))
+                  .assumeRoleWithWebIdentity(r ->
+                      r.roleArn(FakeAwsSts.ROLE)
+                          .roleSessionName("sdk")
+                          .webIdentityToken(FakeAwsSts.WEB_TOKEN))
                   .credentials()
                   .accessKeyId())
           .isEqualTo(FakeAwsSts.keyId(2));
