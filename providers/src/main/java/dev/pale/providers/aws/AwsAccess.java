@@ -60,12 +60,8 @@ final class AwsAccess implements AutoCloseable {
         return AwsRegion.of(value, name);
       }
     }
-    String named = machine.variables().get("AWS_PROFILE");
     String profile =
-        settings
-            .text("profile")
-            .filter(text -> !text.isEmpty())
-            .orElse(named.isEmpty() ? "default" : named);
+        settings.text("profile").filter(text -> !text.isEmpty()).or(files::named).orElse("default");
     return files
         .profile(profile)
         .flatMap(found -> found.get("region"))

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 
 /**
  * Signs requests to AWS and sends them: again when the service has too much to do, once more with
@@ -38,7 +37,6 @@ final class AwsCaller {
 
   private static final Duration WORTH_MENDING = Duration.ofMinutes(1);
   private static final int MOST_THROTTLED = 4;
-  private static final Pattern CODE = Pattern.compile("[A-Za-z.]{3,64}");
 
   private final Surroundings machine;
   private final AwsEndpoints endpoints;
@@ -160,7 +158,7 @@ final class AwsCaller {
     String name = hash < 0 ? found : found.substring(hash + 1);
     int colon = name.indexOf(':');
     name = colon < 0 ? name : name.substring(0, colon);
-    return CODE.matcher(name).matches() ? name : "";
+    return AwsReply.codeOf(name);
   }
 
   private static String jsonType(HttpAnswer answer) {

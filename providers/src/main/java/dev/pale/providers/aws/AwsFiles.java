@@ -35,6 +35,13 @@ final class AwsFiles {
     this.machine = machine;
   }
 
+  /** The profile that the environment names; empty when it names none. */
+  Optional<String> named() {
+    String name = machine.variables().get("AWS_PROFILE");
+    String older = machine.variables().get("AWS_DEFAULT_PROFILE");
+    return Optional.of(name.isEmpty() ? older : name).filter(text -> !text.isEmpty());
+  }
+
   /** A profile; empty when neither file has it. */
   synchronized Optional<AwsProfile> profile(String name) {
     Map<String, AwsProfile> all = profiles;
@@ -51,6 +58,9 @@ final class AwsFiles {
     String named = machine.variables().get(variable);
     Path file = named.isEmpty() ? machine.home().resolve(".aws").resolve(usual) : named(named);
     byte[] bytes;
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw PaleException.of(621, "the AWS file " + file + " is no regular file", "", "");
+    }
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(MOST_BYTES + 1);
     } catch (NoSuchFileException e) {

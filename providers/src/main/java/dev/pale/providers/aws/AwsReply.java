@@ -5,6 +5,7 @@ import dev.pale.providers.http.HttpAnswer;
 import dev.pale.providers.http.JsonAnswers;
 import dev.pale.secrets.PaleException;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What a service answered. Of an error only its status and its code are ever shown: its text may
@@ -50,6 +51,8 @@ final class AwsReply implements AutoCloseable {
           "ThrottlingException",
           "TooManyRequestsException");
 
+  private static final Pattern CODE = Pattern.compile("[A-Z][A-Za-z.]{2,63}");
+
   private final HttpAnswer answer;
   private final String service;
   private final String code;
@@ -58,12 +61,17 @@ final class AwsReply implements AutoCloseable {
    * Takes the answer over.
    *
    * @param service for errors: {@code Secrets Manager at https://…}
-   * @param code the error's code, letters and dots only; empty for none
+   * @param code what {@link #codeOf} let through; empty for none
    */
   AwsReply(HttpAnswer answer, String service, String code) {
     this.answer = answer;
     this.service = service;
     this.code = code;
+  }
+
+  /** A text when it looks like a code of AWS, else empty. */
+  static String codeOf(String text) {
+    return CODE.matcher(text).matches() ? text : "";
   }
 
   boolean isOk() {
@@ -126,7 +134,7 @@ final class AwsReply implements AutoCloseable {
 
   /** The error for one of several things in an answer that is fine as a whole. */
   PaleException partFailure(String partCode, String asked) {
-    String shown = JsonAnswers.codeOf(partCode);
+    String shown = codeOf(partCode);
     return failure(service, "refused", shown, RIGHT.contains(shown), asked);
   }
 

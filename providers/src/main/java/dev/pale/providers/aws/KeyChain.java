@@ -167,9 +167,9 @@ final class KeyChain {
   }
 
   private Optional<AwsKeys> usualProfile() {
-    String named = variable("AWS_PROFILE");
-    if (!named.isEmpty()) {
-      return Optional.of(ofProfile(named));
+    Optional<String> named = files.named();
+    if (named.isPresent()) {
+      return named.map(this::ofProfile);
     }
     // A default profile may hold nothing but a region.
     return files

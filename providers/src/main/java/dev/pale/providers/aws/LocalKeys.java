@@ -82,14 +82,17 @@ final class LocalKeys {
   /** The text of a file that holds a token and perhaps the end of a line; error 621. */
   String tokenFile(String name, String setting) {
     Path file = machine.cwd().resolve(name);
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-      String text = new String(bytes, StandardCharsets.UTF_8).strip();
-      if (bytes.length <= MOST_BYTES && !text.isEmpty()) {
-        return text;
+    // A pipe could keep this waiting for ever.
+    if (Files.isRegularFile(file)) {
+      try (InputStream in = Files.newInputStream(file)) {
+        byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+        String text = new String(bytes, StandardCharsets.UTF_8).strip();
+        if (bytes.length <= MOST_BYTES && !text.isEmpty()) {
+          return text;
+        }
+      } catch (IOException e) {
+        // told below
       }
-    } catch (IOException e) {
-      // told below
     }
     throw PaleException.of(
         621, "the token file that " + setting + " names cannot be used", "", "check the file");

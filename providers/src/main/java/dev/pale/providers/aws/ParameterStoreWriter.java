@@ -6,6 +6,7 @@ import dev.pale.providers.spi.Writer;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.SecretName;
 import dev.pale.secrets.SecretValue;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ final class ParameterStoreWriter implements Writer {
     List<SecretName> written = new ArrayList<>();
     texts.forEach((name, text) -> {
       try {
-        put(Place.join(place, name), text, values.get(name).length());
+        put(Place.join(place, name), text);
       } catch (PaleException e) {
         throw Place.halfWritten(written, name, e);
       }
@@ -66,7 +67,7 @@ final class ParameterStoreWriter implements Writer {
     });
   }
 
-  private void put(String name, String value, int length) {
+  private void put(String name, String value) {
     JsonWriter body =
         new JsonWriter()
             .beginObject()
@@ -74,7 +75,7 @@ final class ParameterStoreWriter implements Writer {
             .member("Value", value)
             .member("Type", "SecureString")
             .member("Overwrite", true);
-    if (length > STANDARD_BYTES) {
+    if (value.getBytes(StandardCharsets.UTF_8).length > STANDARD_BYTES) {
       // AWS charges for these.
       body.member("Tier", "Advanced");
     }

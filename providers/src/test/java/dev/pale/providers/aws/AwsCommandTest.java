@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pale.providers.fake.FakeAws;
 import dev.pale.providers.fake.FakeAwsKms;
-import dev.pale.providers.fake.FakeAwsSts;
 import dev.pale.providers.fake.FakeServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,27 +55,21 @@ class AwsCommandTest {
     aws.parameters.put("/prod/a", "from-parameter-store");
     String wrong = FakeAws.SECRET.replace('w', 'v');
 
-    assertThat(run(FakeAws.SECRET, "secretsmanager", "get-secret-value", "--secret-id", "prod/a"))
-        .satisfies(ran -> assertThat(ran.status()).isZero())
-        .satisfies(ran -> assertThat(ran.output()).contains("from-secrets-manager"));
-    assertThat(run(wrong, "secretsmanager", "get-secret-value", "--secret-id", "prod/a"))
-        .satisfies(ran -> assertThat(ran.status()).isNotZero())
-        .satisfies(ran -> assertThat(ran.output()).contains("InvalidSignatureException"));
-    assertThat(
-            run(FakeAws.SECRET, "ssm", "get-parameters", "--names", "/prod/a", "--with-decryption"))
-        .satisfies(ran -> assertThat(ran.output()).contains("from-parameter-store"));
-    assertThat(run(wrong, "sts", "get-caller-identity"))
-        .satisfies(ran -> assertThat(ran.output()).contains("SignatureDoesNotMatch"));
-    assertThat(
-            run(
-                FakeAws.SECRET,
-                "sts",
-                "assume-role",
-                "--role-arn",
-                FakeAwsSts.ROLE,
-                "--role-session-name",
-                "cli"))
-        .satisfies(ran -> assertThat(ran.output()).contains(FakeAwsSts.keyId(1)));
+    // Each takes two seconds to start.
+    Future<Ran> secret =
+        start(FakeAws.SECRET, "secretsmanager", "get-secret-value", "--secret-id", "prod/a");
+    Future<Ran> refused =
+        start(wrong, "secretsmanager", "get-secret-value", "--secret-id", "prod/a");
+    Future<Ran> parameter =
+        start(FakeAws.SECRET, "ssm", "get-parameters", "--names", "/prod/a", "--with-decryption");
+    Future<Ran> stranger = start(wrong, "sts", "get-caller-identity");
+
+    assertThat(secret.get().status()).isZero();
+    assertThat(secret.get().output()).contains("from-secrets-manager");
+    assertThat(refused.get().status()).isNotZero();
+    assertThat(refused.get().output()).contains("InvalidSignatureException");
+    assertThat(parameter.get().output()).contains("from-parameter-store");
+    assertThat(stranger.get().output()).contains("SignatureDoesNotMatch");
   }
 
   @Test
@@ -93,18 +89,22 @@ class AwsCommandTest {
     }
     List<String> decrypt =
         List.of("kms", "decrypt", "--key-id", FakeAwsKms.KEY, "--ciphertext-blob", wrapped);
-    assertThat(run(FakeAws.SECRET, with(decrypt, "--encryption-context", "App=acme")))
-        .satisfies(ran ->
-            assertThat(ran.output())
-                .contains(java.util.Base64.getEncoder().encodeToString(dataKey)));
-    assertThat(run(FakeAws.SECRET, with(decrypt, "--encryption-context", "App=other")))
-        .satisfies(ran -> assertThat(ran.output()).contains("InvalidCiphertextException"));
+    Future<Ran> right = start(FakeAws.SECRET, with(decrypt, "--encryption-context", "App=acme"));
+    Future<Ran> other = start(FakeAws.SECRET, with(decrypt, "--encryption-context", "App=other"));
+    assertThat(right.get().output()).contains(Base64.getEncoder().encodeToString(dataKey));
+    assertThat(other.get().output()).contains("InvalidCiphertextException");
   }
 
   private static String[] with(List<String> arguments, String... more) {
     List<String> all = new ArrayList<>(arguments);
     all.addAll(List.of(more));
     return all.toArray(String[]::new);
+  }
+
+  private Future<Ran> start(String secret, String... arguments) {
+    FutureTask<Ran> task = new FutureTask<>(() -> run(secret, arguments));
+    Thread.ofVirtual().start(task);
+    return task;
   }
 
   private Ran run(String secret, String... arguments) throws IOException, InterruptedException {

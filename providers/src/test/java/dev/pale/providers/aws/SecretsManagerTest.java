@@ -230,6 +230,17 @@ class SecretsManagerTest extends ProviderContract {
   }
 
   @Test
+  void what_stands_where_a_code_should_be_is_not_shown_unless_it_is_one() {
+    server.answerWith(request ->
+        request.header("x-amz-target").endsWith("BatchGetSecretValue")
+            ? FakeAnswer.json(
+                200,
+                "{\"Errors\":[{\"SecretId\":\"prod/stripe\",\"ErrorCode\":\"" + SENTINEL + "\"}]}")
+            : FakeAnswer.json(400, "{}").with("x-amzn-errortype", SENTINEL + ":http://x/"));
+    assertFails(614);
+  }
+
+  @Test
   void throttling_is_waited_out_but_not_for_ever() {
     aws.throttle(2);
     assertReadsAll();
