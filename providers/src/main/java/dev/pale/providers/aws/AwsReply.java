@@ -19,8 +19,9 @@ final class AwsReply implements AutoCloseable {
           "RequestInTheFuture",
           "RequestTimeTooSkewed",
           "SignatureDoesNotMatch");
-  private static final Set<String> EXPIRED =
-      Set.of("ExpiredToken", "ExpiredTokenException", "RequestExpired");
+  private static final Set<String> TIME =
+      Set.of("RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed");
+  private static final Set<String> EXPIRED = Set.of("ExpiredToken", "ExpiredTokenException");
   private static final Set<String> KEY =
       Set.of(
           "ExpiredToken",
@@ -141,7 +142,7 @@ final class AwsReply implements AutoCloseable {
   private static PaleException failure(
       String service, String status, String code, boolean denied, String asked) {
     String why = status + (code.isEmpty() ? "" : " (" + code + ")") + ", asked for " + asked;
-    if (code.equals("RequestTimeTooSkewed") || code.equals("RequestInTheFuture")) {
+    if (TIME.contains(code)) {
       return PaleException.of(
           624, service + " finds this machine's clock wrong", why, "set the clock");
     }

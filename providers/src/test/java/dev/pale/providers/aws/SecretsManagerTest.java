@@ -31,6 +31,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** AWS Secrets Manager against a server that checks every signature. */
@@ -238,6 +239,20 @@ class SecretsManagerTest extends ProviderContract {
                 "{\"Errors\":[{\"SecretId\":\"prod/stripe\",\"ErrorCode\":\"" + SENTINEL + "\"}]}")
             : FakeAnswer.json(400, "{}").with("x-amzn-errortype", SENTINEL + ":http://x/"));
     assertFails(614);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ExpiredTokenException, 611",
+    "UnrecognizedClientException, 611",
+    "RequestTimeTooSkewed, 624",
+    "RequestExpired, 624",
+    "InternalServiceError, 614"
+  })
+  void what_is_wrong_with_key_or_clock_is_said_as_such(String code, int expected) {
+    aws.deny("BatchGetSecretValue", code);
+    aws.deny("GetSecretValue", code);
+    assertFails(expected);
   }
 
   @Test
