@@ -1,6 +1,7 @@
 package dev.pale.providers.aws;
 
 import dev.pale.providers.aws.AwsEndpoints.Service;
+import dev.pale.providers.http.Origin;
 import dev.pale.providers.spi.Health;
 import dev.pale.providers.spi.ProviderSettings;
 import dev.pale.providers.spi.Surroundings;
@@ -30,8 +31,11 @@ final class AwsAccess implements AutoCloseable {
     KeyChain chain = new KeyChain(settings, machine, files, caller, this::region);
     this.keys = new KeyCache(chain::fetch, machine.clock());
     settings.text("region").filter(text -> !text.isEmpty()).ifPresent(this::checkedRegion);
-    for (Service each : Service.values()) {
-      endpoints.own(each);
+    for (String setting : new String[] {"endpoint", "sts_endpoint"}) {
+      settings
+          .text(setting)
+          .filter(text -> !text.isEmpty())
+          .ifPresent(text -> Origin.parse(text, setting));
     }
   }
 

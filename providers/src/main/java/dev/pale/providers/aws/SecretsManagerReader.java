@@ -93,7 +93,7 @@ final class SecretsManagerReader {
   private Map<Wanted, Got> many(AwsRegion region, List<Wanted> batch) {
     Map<Wanted, Got> found = new HashMap<>();
     JsonWriter body = new JsonWriter().beginObject().name("SecretIdList").beginArray();
-    batch.forEach(each -> body.value(each.id()));
+    batch.stream().map(Wanted::id).distinct().forEach(body::value);
     body.endArray().endObject();
     try (AwsReply reply =
         access.ask(

@@ -95,6 +95,9 @@ final class SecretsManagerWriter implements Writer {
   }
 
   private void writeMembers(String secret, SortedMap<SecretName, SecretValue> values) {
+    if (values.isEmpty()) {
+      return;
+    }
     Map<String, JsonValue> members = new LinkedHashMap<>();
     members(secret).ifPresent(object -> members.putAll(object.members()));
     values.forEach(

@@ -336,6 +336,13 @@ class KeyChainTest {
     assertFails(settings(), 601);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {".evil.example/x", "@evil.example/x", ":80@evil.example/", "#@x/"})
+  void a_relative_container_address_leads_to_no_other_host(String relative) {
+    machine.set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", relative);
+    assertFails(settings(), 601);
+  }
+
   @Test
   void an_instance_hands_out_credentials_only_for_a_token_of_its_own() {
     aws.addKey("ASIAC", "cs", "ct", "arn:aws:sts::123456789012:assumed-role/c/s");

@@ -61,6 +61,7 @@ class SecretsManagerTest extends ProviderContract {
     all.put(Reference.parse("aws-sm://prod/stripe"), "sk_live_1");
     all.put(Reference.parse("aws-sm://prod/stripe?stage=AWSPREVIOUS"), "old");
     all.put(Reference.parse("aws-sm://prod/db#password"), "päss");
+    all.put(Reference.parse("aws-sm://prod/db?stage=AWSCURRENT#port"), "5432");
     all.put(Reference.parse("aws-sm://" + ARN + "#port"), "5432");
     all.put(Reference.parse("aws-sm://" + ARN.substring(0, ARN.length() - 7) + "#tls"), "true");
     all.put(Reference.parse("aws-sm://prod/db#x"), "{\"a\":[1,2]}");
@@ -327,6 +328,8 @@ class SecretsManagerTest extends ProviderContract {
           .isEqualTo(
               "{\"password\":\"neu\",\"port\":5432,\"tls\":true,\"no\":null,\"x\":{\"a\":[1,2]},"
                   + "\"USER\":\"u\"}");
+      writer.write("nothing#", AwsSetup.values());
+      assertThat(aws.secrets.versions("nothing")).isZero();
       writer.write("fresh#", values);
       assertThat(aws.secrets.text("fresh")).isEqualTo("{\"USER\":\"u\",\"password\":\"neu\"}");
       assertThatThrownBy(() -> writer.write("prod/stripe#", values))
