@@ -45,23 +45,23 @@ final class Place {
     }
   }
 
-  /** The value as text; error 612 before anything is written when it is none. */
+  /** The value as text; error 616 before anything is written when it is none. */
   static String text(SecretName name, SecretValue value) {
     return utf8(value.bytes(Reveal.EXPORT))
         .orElseThrow(() ->
             PaleException.of(
-                612,
+                616,
                 "nothing was written: " + name.text() + " is not text",
                 "there, values are UTF-8",
                 "keep it in base64"));
   }
 
-  /** Error 612 before anything is written for a value that the store does not take. */
+  /** Error 616 before anything is written for a value that the store does not take. */
   static void checkSize(SecretName name, SecretValue value, int most) {
     int length = value.length();
     if (length == 0 || length > most) {
       throw PaleException.of(
-          612,
+          616,
           "nothing was written: " + name.text() + (length == 0 ? " is empty" : " is too long"),
           "AWS takes 1 to " + most + " bytes there",
           "");

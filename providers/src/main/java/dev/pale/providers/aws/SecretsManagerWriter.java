@@ -107,20 +107,20 @@ final class SecretsManagerWriter implements Writer {
     try {
       if (json.length > MOST_BYTES) {
         throw PaleException.of(
-            612,
+            616,
             "nothing was written: secret " + secret + " would be too large",
             "Secrets Manager takes 65536 bytes a secret",
             "write each value as a secret of its own: leave out the # behind the place");
       }
       put(secret, json);
     } catch (PaleException e) {
-      throw e.code() == 612 ? e : Place.halfWritten(List.of(), values.firstKey(), e);
+      throw e.code() == 616 ? e : Place.halfWritten(List.of(), values.firstKey(), e);
     } finally {
       Arrays.fill(json, (byte) 0);
     }
   }
 
-  /** The members of a secret; empty when there is none; error 612 for a secret of another form. */
+  /** The members of a secret; empty when there is none; error 616 for a secret of another form. */
   private Optional<JsonObject> members(String secret) {
     Got got = reader.read(List.of(current(secret))).values().iterator().next();
     try {
@@ -129,7 +129,7 @@ final class SecretsManagerWriter implements Writer {
           Optional<JsonObject> object = Got.object(value.bytes());
           if (object.isEmpty()) {
             throw PaleException.of(
-                612,
+                616,
                 "secret " + secret + " is there and is no JSON object",
                 "it is not replaced",
                 "choose another place");

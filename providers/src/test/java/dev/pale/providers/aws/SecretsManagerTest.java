@@ -333,7 +333,7 @@ class SecretsManagerTest extends ProviderContract {
       writer.write("fresh#", values);
       assertThat(aws.secrets.text("fresh")).isEqualTo("{\"USER\":\"u\",\"password\":\"neu\"}");
       assertThatThrownBy(() -> writer.write("prod/stripe#", values))
-          .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(612));
+          .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(616));
       assertThat(aws.secrets.text("prod/stripe")).isEqualTo("sk_live_1");
     }
   }
