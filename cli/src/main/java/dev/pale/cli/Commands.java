@@ -1,5 +1,6 @@
 package dev.pale.cli;
 
+import dev.pale.cli.age.AgeCommands;
 import dev.pale.cli.edit.EditCommands;
 import dev.pale.cli.environment.EnvCommands;
 import dev.pale.cli.help.HelpCommands;
@@ -34,6 +35,7 @@ final class Commands {
           "history",
           "rollback",
           "run",
+          "age",
           "audit",
           "vault",
           "lock",
@@ -107,6 +109,7 @@ final class Commands {
           case "export" -> TransferCommands.export(session);
           case "env" -> EnvCommands.env(session);
           case "run" -> RunDescription.run();
+          case "age" -> AgeCommands.age(session);
           case "audit" -> AuditCommands.audit(session);
           case "vault" -> VaultCommands.vault(session);
           case "lock" -> VaultCommands.lock(session);
@@ -117,6 +120,10 @@ final class Commands {
           default -> throw new IllegalArgumentException(name);
         };
     root.addSubcommand(name, command);
+    if (name.equals("age")) {
+      // Its options are those of another program, some under the letters of ours.
+      AgeCommands.addOptions(command);
+    }
     finish(command);
   }
 
