@@ -1,5 +1,7 @@
 package dev.pale.providers;
 
+import dev.pale.providers.aws.ParameterStore;
+import dev.pale.providers.aws.SecretsManager;
 import dev.pale.providers.azure.AzureKeyVault;
 import dev.pale.providers.bitwarden.BitwardenSecrets;
 import dev.pale.providers.doppler.Doppler;
@@ -23,6 +25,8 @@ public final class ProviderTypes {
   public static List<ProviderType> all() {
     List<ProviderType> all = new ArrayList<>(LocalStores.all());
     all.add(new AzureKeyVault());
+    all.add(new ParameterStore());
+    all.add(new SecretsManager());
     all.add(new BitwardenSecrets());
     all.add(new Doppler());
     all.add(new GitHubSecrets());
