@@ -9,6 +9,8 @@ import java.util.Map;
 
 /** Looks for what the format leaves open in an opened file. */
 final class Weaknesses {
+  private static final int MAX_PATHS = 20_000;
+
   private final SopsFormat format;
   private final SopsMetadata metadata;
   private final Selection selection;
@@ -17,6 +19,8 @@ final class Weaknesses {
 
   /** By associated data, the first path that has it, written so that two paths differ. */
   private final Map<String, List<String>> paths = new HashMap<>();
+
+  private boolean colons;
 
   Weaknesses(SopsFormat format, SopsMetadata metadata, Selection selection) {
     this.format = format;
@@ -37,6 +41,7 @@ final class Weaknesses {
     if (verdict != Decrypted.Mac.OK) {
       found(SopsWarning.Kind.MAC_IGNORED, List.of());
     }
+    colons = plain.documents().stream().anyMatch(Weaknesses::hasColon);
     Walk.over(plain, this::leaf);
     for (SopsNode.Branch document : plain.documents()) {
       collections(document, new ArrayList<>());
@@ -57,12 +62,30 @@ final class Weaknesses {
       found(SopsWarning.Kind.EMPTY_TEXT, path);
     } else if (encrypted) {
       typeLabel(leaf, path);
-      List<String> first = paths.putIfAbsent(Walk.associated(path), List.copyOf(path));
-      if (first != null && !first.equals(path)) {
-        found(SopsWarning.Kind.COLLIDING_PATHS, path);
-      }
+      collision(path);
     }
     return leaf;
+  }
+
+  private void collision(List<String> path) {
+    if (!colons || paths.size() > MAX_PATHS) {
+      return;
+    }
+    List<String> first = paths.putIfAbsent(Walk.associated(path), List.copyOf(path));
+    if (first != null && !first.equals(path)) {
+      found(SopsWarning.Kind.COLLIDING_PATHS, path);
+    }
+  }
+
+  /** Without a colon in a key, no two places have the same associated data. */
+  private static boolean hasColon(SopsNode node) {
+    return switch (node) {
+      case SopsNode.Branch branch ->
+          branch.entries().stream()
+              .anyMatch(entry -> entry.key().indexOf(':') >= 0 || hasColon(entry.value()));
+      case SopsNode.Sequence list -> list.items().stream().anyMatch(Weaknesses::hasColon);
+      case SopsNode.Leaf ignored -> false;
+    };
   }
 
   /** Where all values are texts anyway, a label says nothing. */

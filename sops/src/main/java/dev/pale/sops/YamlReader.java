@@ -45,6 +45,8 @@ final class YamlReader {
             .setParseComments(false)
             .setCodePointLimit(SopsTree.MAX_FILE_BYTES)
             .setLabel("file")
+            // The parser copies its window for each buffer that a long token needs.
+            .setBufferSize(Math.clamp(text.length(), 1024, 1 << 20))
             .build();
     try {
       ParserImpl parser = new ParserImpl(settings, new StreamReader(settings, text));

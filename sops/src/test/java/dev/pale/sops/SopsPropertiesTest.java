@@ -203,43 +203,43 @@ class SopsPropertiesTest {
     }
   }
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void yaml_returns_from_sealing(@ForAll("yamlTrees") SopsTree tree) {
     returns(SopsFormat.YAML, tree);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void json_returns_from_sealing(@ForAll("jsonTrees") SopsTree tree) {
     returns(SopsFormat.JSON, tree);
   }
 
-  @Property(tries = 200)
+  @Property(tries = 100)
   void dotenv_returns_from_sealing(@ForAll("dotenvTrees") SopsTree tree) {
     returns(SopsFormat.DOTENV, tree);
   }
 
-  @Property(tries = 200)
+  @Property(tries = 100)
   void ini_returns_from_sealing(@ForAll("iniTrees") SopsTree tree) {
     returns(SopsFormat.INI, tree);
   }
 
-  @Property(tries = 200)
+  @Property(tries = 100)
   void bytes_return_from_sealing(@ForAll byte[] content) {
     returns(SopsFormat.BINARY, SopsTree.parse(SopsFormat.BINARY, content));
   }
 
-  @Property(tries = 500)
+  @Property(tries = 250)
   void printed_yaml_is_read_and_printed_the_same(@ForAll("yamlTrees") SopsTree tree) {
     stable(SopsFormat.YAML, tree);
   }
 
-  @Property(tries = 500)
+  @Property(tries = 250)
   void printed_yaml_with_comments_is_read_and_printed_the_same(
       @ForAll("commentedTrees") SopsTree tree) {
     stable(SopsFormat.YAML, tree);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void printed_json_is_read_and_printed_the_same(@ForAll("jsonTrees") SopsTree tree) {
     stable(SopsFormat.JSON, tree);
   }
@@ -251,7 +251,7 @@ class SopsPropertiesTest {
         .isEqualTo(new String(printed, StandardCharsets.UTF_8));
   }
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void comments_return_from_sealing(@ForAll("commentedTrees") SopsTree tree) {
     SopsFile sealed =
         SopsFile.encrypt(SopsFormat.YAML, tree, metadata(), key(), SopsStash.empty(), NOW);
@@ -265,13 +265,13 @@ class SopsPropertiesTest {
     return new String(tree.emit(SopsFormat.YAML, SopsTree.Indent.DEFAULT), StandardCharsets.UTF_8);
   }
 
-  @Property(tries = 200)
+  @Property(tries = 100)
   void one_changed_value_changes_its_line_the_mac_and_the_date(
       @ForAll("commentedTrees") SopsTree tree) {
     editTouchesOnlyItsLine(SopsFormat.YAML, tree);
   }
 
-  @Property(tries = 200)
+  @Property(tries = 100)
   void one_changed_value_of_json_changes_its_line_the_mac_and_the_date(
       @ForAll("jsonTrees") SopsTree tree) {
     editTouchesOnlyItsLine(SopsFormat.JSON, tree);

@@ -179,6 +179,44 @@ class YamlStoreTest {
   }
 
   @Test
+  void comments_are_found_in_files_of_other_systems() {
+    assertThat(
+            through(
+                "\uFEFF# \uD83D\uDE00 top\r\na: \"\uD83D\uDE00\" # in\r\n\r\n# b\r\nb: 1\t# tab\r\n"))
+        .isEqualTo("# \uD83D\uDE00 top\na: \"\\U0001F600\" # in\n# b\nb: 1 # tab\n");
+  }
+
+  @Test
+  void a_comment_belongs_to_what_it_stands_behind_when_it_is_indented_otherwise() {
+    assertThat(through("a:\n  b: 1\n  # x\nc: 2\n")).isEqualTo("a:\n    b: 1\n    # x\nc: 2\n");
+    assertThat(through("a:\n  b: 1\n# x\nc: 2\n")).isEqualTo("a:\n    b: 1\n# x\nc: 2\n");
+    assertThat(through("a:\n  b: 1\n# x\n\nc: 2\n")).isEqualTo("a:\n    b: 1\n# x\nc: 2\n");
+    assertThat(through("a:\n  b:\n    c: 1\n  # x\n\nd: 2\n"))
+        .isEqualTo("a:\n    b:\n        c: 1\n    # x\nd: 2\n");
+    assertThat(through("l:\n- x\n# y\n\nd: 1\n")).isEqualTo("l:\n    - x\n    # y\nd: 1\n");
+    assertThat(through("a:\n  b: 1\n\n  # x\n")).isEqualTo("a:\n    b: 1\n    # x\n");
+  }
+
+  @Test
+  void comments_in_flow_style_are_kept() {
+    assertThat(
+            through("a: [x, # one\n  y, # two\n  # three\n  z] # four\nb: {c: 1, # five\n d: 2}\n"))
+        .contains("# one", "# two", "# three", "# four", "# five");
+  }
+
+  @Test
+  void floats_are_printed_as_go_does() {
+    assertThat(through("a: 1000000.0\nb: 123456.0\nc: 0.00001\nd: 1.5e300\ne: 1.0\nf: .NaN\n"))
+        .isEqualTo("a: 1e+06\nb: 123456\nc: 1e-05\nd: 1.5e+300\ne: 1\nf: .nan\n");
+  }
+
+  @Test
+  void a_file_of_comments_is_kept_and_an_empty_one_cannot_be_encrypted() {
+    assertThat(through("# only\n")).isEqualTo("# only\n{}\n");
+    assertThat(parse("").documents()).isEmpty();
+  }
+
+  @Test
   void a_hash_within_a_value_is_no_comment() {
     String yaml = "a: x#y\nb: 'x # y'\nc: |\n    # text\n    more\nd: http://h/#f\n";
     assertThat(through(yaml)).isEqualTo(yaml);
