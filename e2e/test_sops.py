@@ -1,11 +1,13 @@
 """pale sops: other people's files, sops' flags and exit statuses, hostile files, agents, plaintext on the disk."""
 
+import http.server
 import json
 import os
 import re
 import shutil
 import stat
 import subprocess
+import threading
 import unittest
 from pathlib import Path
 
@@ -589,6 +591,55 @@ class FixtureTest(SopsTest):
                         self.assertIn("pale: warning:", result.errors)
                     else:
                         self.assertEqual(b"", result.out)
+
+
+class FakeTransit(http.server.BaseHTTPRequestHandler):
+    """As much of Vault's transit engine as wraps a data key; it knows one token."""
+
+    def do_POST(self):
+        self.server.asked.append(self.path)
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        good = self.headers.get("X-Vault-Token") == "vt-4711"
+        if good and self.path == "/v1/transit/encrypt/dev":
+            answer = {"data": {"ciphertext": "vault:v1:" + body["plaintext"]}}
+        elif good and self.path == "/v1/transit/decrypt/dev":
+            answer = {"data": {"plaintext": body["ciphertext"].removeprefix("vault:v1:")}}
+        else:
+            answer = {"errors": ["permission denied"]}
+        text = json.dumps(answer).encode()
+        self.send_response(200 if "data" in answer else 403)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_):
+        pass
+
+
+class ServiceTest(SopsTest):
+    def server(self):
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), FakeTransit)
+        server.asked = []
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return server, f"http://127.0.0.1:{server.server_port}"
+
+    def test_a_key_of_vault_wraps_and_opens_and_a_file_sends_the_token_nowhere_else(self):
+        server, address = self.server()
+        other, elsewhere = self.server()
+        env = {"VAULT_ADDR": address, "VAULT_TOKEN": "vt-4711", "SOPS_AGE_KEY_FILE": None}
+        self.home.write("a.yaml", YAML)
+        self.done("encrypt", "-i", "--hc-vault-transit", f"{address}/v1/transit/keys/dev", "a.yaml", env=env)
+        self.assertEqual(YAML, self.plain("a.yaml", env=env))
+        self.assertFails(self.sops("-d", "a.yaml", env={**env, "VAULT_TOKEN": "wrong"}), 128, 475)
+        file = self.home.project / "a.yaml"
+        file.write_text(file.read_text().replace(address, elsewhere))
+        result = self.assertFails(self.sops("-d", "a.yaml", env=env), 128, 475, "did not")
+        self.assertHoldsNot(b"vt-4711", result.err)
+        self.assertEqual([], other.asked)
+        self.assertIn("/v1/transit/decrypt/dev", server.asked)
 
 
 class ToolTest(SopsTest):

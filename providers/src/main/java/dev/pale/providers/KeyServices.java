@@ -1,5 +1,6 @@
 package dev.pale.providers;
 
+import dev.pale.providers.aws.AwsKms;
 import dev.pale.providers.azure.AzureKeyService;
 import dev.pale.providers.google.GoogleKeyService;
 import dev.pale.providers.hashicorp.HashicorpTransit;
@@ -14,11 +15,27 @@ public final class KeyServices {
 
   /**
    * The services, with the user's environment alone; none of them does anything before it is asked.
+   * They are the caller's to {@link #close}.
    */
   public static List<KeyService> remote(Surroundings surroundings) {
     return List.of(
+        new AwsKms(ProviderSettings.none("aws-sm"), surroundings),
         new HashicorpTransit(ProviderSettings.none("vault"), surroundings),
         new GoogleKeyService(ProviderSettings.none("gcp-sm"), surroundings),
         new AzureKeyService(ProviderSettings.none("azure-kv"), surroundings));
+  }
+
+  /** Forgets the tokens and credentials that services of {@link #remote} have read. */
+  public static void close(List<KeyService> services) {
+    for (KeyService service : services) {
+      switch (service) {
+        case AwsKms aws -> aws.close();
+        case GoogleKeyService google -> google.close();
+        case AzureKeyService azure -> azure.close();
+        default -> {
+          // Holds nothing.
+        }
+      }
+    }
   }
 }

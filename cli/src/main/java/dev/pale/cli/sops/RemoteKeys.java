@@ -62,6 +62,7 @@ final class RemoteKeys implements KeyService, AutoCloseable {
     ProcessSurroundings made = surroundings;
     if (made != null) {
       surroundings = null;
+      KeyServices.close(services);
       services = List.of();
       made.close();
     }
