@@ -10,4 +10,5 @@ module dev.pale.crypto {
   exports dev.pale.crypto;
   exports dev.pale.crypto.age;
   exports dev.pale.crypto.ecies;
+  exports dev.pale.crypto.sigv4;
 }

@@ -1,5 +1,7 @@
 package dev.pale.providers;
 
+import dev.pale.providers.aws.ParameterStore;
+import dev.pale.providers.aws.SecretsManager;
 import dev.pale.providers.bitwarden.BitwardenSecrets;
 import dev.pale.providers.doppler.Doppler;
 import dev.pale.providers.hashicorp.HashicorpVault;
@@ -18,6 +20,8 @@ public final class ProviderTypes {
   /** All kinds, by name. */
   public static List<ProviderType> all() {
     List<ProviderType> all = new ArrayList<>(LocalStores.all());
+    all.add(new ParameterStore());
+    all.add(new SecretsManager());
     all.add(new BitwardenSecrets());
     all.add(new Doppler());
     all.add(new HashicorpVault());
