@@ -15,7 +15,7 @@ final class ProjectFileReader {
 
   /** Tables of later versions: refused with a hint that this Pale is too old for the file. */
   private static final String[] LATER = {
-    "gateway", "guard", "providers", "recipients", "scan", "server", "stack", "hooks", "team"
+    "gateway", "guard", "providers", "scan", "server", "stack", "hooks", "team"
   };
 
   private ProjectFileReader() {}
@@ -23,7 +23,17 @@ final class ProjectFileReader {
   static ProjectFile read(TomlTable root) {
     refuseLater(root);
     SCHEMA.requireKnown(
-        root, "", "project", "environment", "require_reason", "secrets", "run", "fence");
+        root,
+        "",
+        "project",
+        "environment",
+        "require_reason",
+        "secrets",
+        "run",
+        "fence",
+        InRepoReader.RECIPIENTS,
+        InRepoReader.ENVIRONMENTS);
+    InRepoReader.check(SCHEMA, root);
     TomlTable run = SCHEMA.table(root, "run");
     SCHEMA.requireKnown(run, " in [run]", "mask");
     return new ProjectFile(
@@ -112,7 +122,14 @@ final class ProjectFileReader {
 
   private static SecretDeclaration declaration(SecretName name, TomlTable table) {
     SCHEMA.requireKnown(
-        table, " in [secrets." + name + "]", "description", "optional", "deliver", "hosts", "from");
+        table,
+        " in [secrets." + name + "]",
+        "description",
+        "optional",
+        "deliver",
+        "hosts",
+        "from",
+        InRepoReader.AGE);
     Deliver deliver =
         switch (SCHEMA.oneOf(table, "deliver", "env", "file", "fifo", "gateway", "never")) {
           case 1 -> Deliver.FILE;
