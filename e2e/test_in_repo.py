@@ -1,5 +1,6 @@
 """A team with git and no server: values in pale.toml, encrypted to each other; a repository cannot make use of them."""
 
+import hashlib
 import json
 import re
 
@@ -59,12 +60,12 @@ class TeamTest(Test):
         self.other.must("trust", "--yes")
 
     def run_prints(self, home, name, **more):
-        return home.pale("run", "--", "sh", "-c", f'printf %s "${name}" | od -An -tx1 | tr -d " \\n"', **more)
+        return home.pale("run", "--", "sh", "-c", f'printf %s "${name}" | sha256sum | cut -c1-64', **more)
 
     def assertRuns(self, home, name, value=VALUE, **more):
         result = self.run_prints(home, name, **more)
         self.assertStatus(0, result)
-        self.assertEqual(value.hex(), result.text)
+        self.assertEqual(hashlib.sha256(value).hexdigest(), result.text.strip())
 
     def test_a_value_goes_to_a_teammate_by_git_alone(self):
         self.put("# ours\n" + self.text() + "\n[secrets.OTHER] # a comment\noptional = true\n")
@@ -175,7 +176,12 @@ class TeamTest(Test):
     def test_a_name_that_steers_a_loader_is_never_taken_from_a_repository(self):
         self.started()
         self.assertFails(self.pale("set", "LD_PRELOAD", "--in-repo", "--allow-dangerous-name", input=b"x"), 1, says=["537"])
-        self.put(self.text().replace("secrets.TOKEN", "secrets.NODE_OPTIONS"))
+        text = self.text()
+        self.put(text.replace("secrets.TOKEN", "secrets.NODE_OPTIONS"))
+        self.assertFails(self.run_prints(self.home, "TOKEN"), 125, says=["511"])
+        self.must("trust", "--yes")
+        self.assertFails(self.run_prints(self.home, "TOKEN"), 125, says=["537"])
+        self.put(text.replace("[secrets.TOKEN]", "[environments.dev.secrets.PATH]"))
         self.assertFails(self.run_prints(self.home, "TOKEN"), 125, says=["537"])
 
     def test_an_agent_decides_nothing(self):
