@@ -195,14 +195,14 @@ class TeamTest(Test):
         (self.other.user / ".ssh").mkdir(mode=0o700)
         key = self.other.user / ".ssh" / "id_ed25519"
         self.assertStatus(0, self.other.call("ssh-keygen", "-q", "-N", "", "-t", "ed25519", "-f", str(key)))
-        self.must("age", "-r", self.mine, "-a", "-o", ".env.age", "pale.toml")
+        self.must("age", "-r", self.mine, "-a", "-o", "whole.age", "pale.toml")
         plain = self.text()
-        self.must("recipients", "add", key.with_suffix(".pub").read_text().strip(), "--file", ".env.age")
+        self.must("recipients", "add", key.with_suffix(".pub").read_text().strip(), "--file", "whole.age")
         self.must("set", "TOKEN", "--in-repo", "--raw", input=VALUE)
         self.share()
         self.other.must("trust", "--yes")
         self.assertRuns(self.other, "TOKEN")
-        self.assertEqual(plain, self.other.must("age", "-d", "-i", str(key), ".env.age").text)
+        self.assertEqual(plain, self.other.must("age", "-d", "-i", str(key), "whole.age").text)
         self.home.write("secret.yaml", "sops: {}\n")
         self.assertFails(self.pale("recipients", "add", self.theirs, "--file", "secret.yaml"), 1, says=["pale sops updatekeys"])
 
