@@ -33,7 +33,10 @@ final class ProjectFileReader {
         "fence",
         InRepoReader.RECIPIENTS,
         InRepoReader.ENVIRONMENTS);
-    InRepoReader.check(SCHEMA, root);
+    if (mayHoldValues(root)) {
+      // A class that most runs never load.
+      InRepoReader.check(SCHEMA, root);
+    }
     TomlTable run = SCHEMA.table(root, "run");
     SCHEMA.requireKnown(run, " in [run]", "mask");
     return new ProjectFile(
@@ -44,6 +47,22 @@ final class ProjectFileReader {
         mask(SCHEMA, run),
         SCHEMA.table(root, "fence"),
         root);
+  }
+
+  private static boolean mayHoldValues(TomlTable root) {
+    if (root.get(InRepoReader.RECIPIENTS).isPresent()
+        || root.get(InRepoReader.ENVIRONMENTS).isPresent()) {
+      return true;
+    }
+    if (root.get(InRepoReader.SECRETS).orElse(root) instanceof TomlTable secrets) {
+      for (String name : secrets.keys()) {
+        if (secrets.get(name).orElse(root) instanceof TomlTable table
+            && table.get(InRepoReader.AGE).isPresent()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static void refuseLater(TomlTable root) {
