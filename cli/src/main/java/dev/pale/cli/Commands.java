@@ -4,6 +4,7 @@ import dev.pale.cli.age.AgeCommands;
 import dev.pale.cli.edit.EditCommands;
 import dev.pale.cli.environment.EnvCommands;
 import dev.pale.cli.help.HelpCommands;
+import dev.pale.cli.inrepo.InRepoCommands;
 import dev.pale.cli.keep.VaultCommands;
 import dev.pale.cli.log.AuditCommands;
 import dev.pale.cli.project.ProjectCommands;
@@ -36,6 +37,7 @@ final class Commands {
           "rollback",
           "run",
           "age",
+          "recipients",
           "audit",
           "vault",
           "lock",
@@ -110,6 +112,7 @@ final class Commands {
           case "env" -> EnvCommands.env(session);
           case "run" -> RunDescription.run();
           case "age" -> AgeCommands.age(session);
+          case "recipients" -> InRepoCommands.recipients(session);
           case "audit" -> AuditCommands.audit(session);
           case "vault" -> VaultCommands.vault(session);
           case "lock" -> VaultCommands.lock(session);
