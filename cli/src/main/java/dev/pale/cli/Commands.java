@@ -4,6 +4,7 @@ import dev.pale.cli.age.AgeCommands;
 import dev.pale.cli.edit.EditCommands;
 import dev.pale.cli.environment.EnvCommands;
 import dev.pale.cli.help.HelpCommands;
+import dev.pale.cli.inrepo.InRepoCommands;
 import dev.pale.cli.keep.VaultCommands;
 import dev.pale.cli.log.AuditCommands;
 import dev.pale.cli.project.ProjectCommands;
@@ -38,6 +39,7 @@ final class Commands {
           "run",
           "age",
           "sops",
+          "recipients",
           "audit",
           "vault",
           "lock",
@@ -113,6 +115,7 @@ final class Commands {
           case "run" -> RunDescription.run();
           case "age" -> AgeCommands.age(session);
           case "sops" -> SopsCommands.sops(session);
+          case "recipients" -> InRepoCommands.recipients(session);
           case "audit" -> AuditCommands.audit(session);
           case "vault" -> VaultCommands.vault(session);
           case "lock" -> VaultCommands.lock(session);

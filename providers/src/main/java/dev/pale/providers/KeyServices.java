@@ -19,7 +19,7 @@ public final class KeyServices {
    */
   public static List<KeyService> remote(Surroundings surroundings) {
     return List.of(
-        new AwsKms(ProviderSettings.none("aws-sm"), surroundings),
+        new AwsKms(ProviderSettings.none("aws-kms"), surroundings),
         new HashicorpTransit(ProviderSettings.none("vault"), surroundings),
         new GoogleKeyService(ProviderSettings.none("gcp-sm"), surroundings),
         new AzureKeyService(ProviderSettings.none("azure-kv"), surroundings));
