@@ -36,6 +36,8 @@ module dev.pale.cli {
       info.picocli;
   opens dev.pale.cli.session to
       info.picocli;
+  opens dev.pale.cli.sops to
+      info.picocli;
   opens dev.pale.cli.transfer to
       info.picocli;
 }

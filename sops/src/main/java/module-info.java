@@ -3,7 +3,7 @@
 module dev.pale.sops {
   requires static org.jspecify;
   requires transitive dev.pale.secrets;
-  requires dev.pale.crypto;
+  requires transitive dev.pale.crypto;
   requires dev.pale.formats;
   requires org.snakeyaml.engine;
   requires re2j;

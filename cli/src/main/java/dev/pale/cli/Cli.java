@@ -4,6 +4,8 @@ import dev.pale.cli.context.Context;
 import dev.pale.cli.context.Errors;
 import dev.pale.cli.prompt.Echo;
 import dev.pale.cli.session.Session;
+import dev.pale.cli.sops.SopsArguments;
+import dev.pale.cli.sops.SopsExit;
 import dev.pale.formats.DidYouMean;
 import dev.pale.secrets.PaleException;
 import java.util.ArrayList;
@@ -30,10 +32,12 @@ final class Cli {
     this.echo = echo;
   }
 
-  int run(String... args) {
+  int run(String... given) {
+    boolean sops = SopsArguments.isMine(given);
     // Known before the parser has run, because its own errors are told in the same way.
-    Errors.Style style = new Errors.Style(has(args, "--json"), has(args, "--debug"));
+    Errors.Style style = new Errors.Style(has(given, "--json"), has(given, "--debug"));
     try (Session session = new Session(context, echo)) {
+      String[] args = sops ? SopsArguments.rewritten(given) : given;
       int status = perform(session, args);
       if (context.out().checkError() && status == Errors.OK) {
         throw PaleException.of(
@@ -44,7 +48,9 @@ final class Cli {
       }
       return status;
     } catch (RuntimeException | Error e) {
-      return Errors.report(context.err(), unwrapped(e), style, Errors.FAILED);
+      return sops
+          ? Errors.report(context.err(), unwrapped(e), style, SopsExit::status)
+          : Errors.report(context.err(), unwrapped(e), style, Errors.FAILED);
     } finally {
       context.out().flush();
       context.err().flush();

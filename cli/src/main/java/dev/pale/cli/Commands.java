@@ -11,6 +11,7 @@ import dev.pale.cli.project.ProjectCommands;
 import dev.pale.cli.run.RunDescription;
 import dev.pale.cli.secret.SecretCommands;
 import dev.pale.cli.session.Session;
+import dev.pale.cli.sops.SopsCommands;
 import dev.pale.cli.transfer.TransferCommands;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +38,7 @@ final class Commands {
           "rollback",
           "run",
           "age",
+          "sops",
           "recipients",
           "audit",
           "vault",
@@ -112,6 +114,7 @@ final class Commands {
           case "env" -> EnvCommands.env(session);
           case "run" -> RunDescription.run();
           case "age" -> AgeCommands.age(session);
+          case "sops" -> SopsCommands.sops(session);
           case "recipients" -> InRepoCommands.recipients(session);
           case "audit" -> AuditCommands.audit(session);
           case "vault" -> VaultCommands.vault(session);
@@ -126,6 +129,8 @@ final class Commands {
     if (name.equals("age")) {
       // Its options are those of another program, some under the letters of ours.
       AgeCommands.addOptions(command);
+    } else if (name.equals("sops")) {
+      SopsCommands.takeAwayOptions(command);
     }
     finish(command);
   }

@@ -15,6 +15,7 @@ public final class KeyServices {
 
   /**
    * The services, with the user's environment alone; none of them does anything before it is asked.
+   * They are the caller's to {@link #close}.
    */
   public static List<KeyService> remote(Surroundings surroundings) {
     return List.of(
@@ -22,5 +23,19 @@ public final class KeyServices {
         new HashicorpTransit(ProviderSettings.none("vault"), surroundings),
         new GoogleKeyService(ProviderSettings.none("gcp-sm"), surroundings),
         new AzureKeyService(ProviderSettings.none("azure-kv"), surroundings));
+  }
+
+  /** Forgets the tokens and credentials that services of {@link #remote} have read. */
+  public static void close(List<KeyService> services) {
+    for (KeyService service : services) {
+      switch (service) {
+        case AwsKms aws -> aws.close();
+        case GoogleKeyService google -> google.close();
+        case AzureKeyService azure -> azure.close();
+        default -> {
+          // Holds nothing.
+        }
+      }
+    }
   }
 }

@@ -1,6 +1,8 @@
 package dev.pale.cli.age;
 
+import dev.pale.cli.context.Context;
 import dev.pale.cli.session.Session;
+import dev.pale.crypto.age.AgePlugins;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,6 +17,11 @@ public final class AgeCommands {
     CommandLine age = new CommandLine(new AgeCommand(session));
     age.addSubcommand("keygen", new CommandLine(new AgeKeygenCommand(session)));
     return age;
+  }
+
+  /** The plugins of age as this caller finds them; they speak with the person at the terminal. */
+  public static AgePlugins plugins(Context context) {
+    return AgeKeys.plugins(context, new AgeTerminal(context));
   }
 
   /**

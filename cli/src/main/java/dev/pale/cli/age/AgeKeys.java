@@ -36,7 +36,7 @@ final class AgeKeys {
     this.plugins = plugins(context, terminal);
   }
 
-  private static AgePlugins plugins(Context context, AgeTerminal terminal) {
+  static AgePlugins plugins(Context context, AgeTerminal terminal) {
     List<Path> folders = new ArrayList<>();
     for (String folder : context.variable("PATH").split(":", -1)) {
       try {

@@ -4,6 +4,7 @@ import dev.pale.secrets.PaleException;
 import dev.pale.system.Folders;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.function.ToIntFunction;
 
 /**
  * Tells a failure to the user and maps it to an exit status.
@@ -50,9 +51,15 @@ public final class Errors {
    * @param failureStatus {@link #FAILED}, or {@link #NOT_STARTED} for {@code run}
    */
   public static int report(PrintStream err, Throwable failure, Style style, int failureStatus) {
+    return report(err, failure, style, shown -> shown.isUsage() ? USAGE : failureStatus);
+  }
+
+  /** As above, for a command whose exit statuses follow another program's. */
+  public static int report(
+      PrintStream err, Throwable failure, Style style, ToIntFunction<PaleException> statuses) {
     PaleException shown =
         failure instanceof PaleException pale ? pale : unexpected(failure, style.debug());
-    int status = shown.isUsage() ? USAGE : failureStatus;
+    int status = statuses.applyAsInt(shown);
     StringBuilder text = new StringBuilder(256);
     if (style.json()) {
       json(text, shown, status);

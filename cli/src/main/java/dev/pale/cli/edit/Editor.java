@@ -24,7 +24,7 @@ import java.util.Optional;
  * still wiped afterwards. When another signal ends Pale, the editor is ended first, because it
  * could write the file again.
  */
-final class Editor {
+public final class Editor {
   private static final long GRACE_MILLIS = 2_000;
   private static final byte[] SHELL = "/bin/sh".getBytes(StandardCharsets.UTF_8);
 
@@ -39,7 +39,7 @@ final class Editor {
   /**
    * The editor of the config, of {@code VISUAL} or {@code EDITOR}, or {@code vi} or {@code nano}.
    */
-  static Editor of(Context context, Optional<String> configured) {
+  public static Editor of(Context context, Optional<String> configured) {
     for (String command :
         List.of(configured.orElse(""), context.variable("VISUAL"), context.variable("EDITOR"))) {
       if (!command.isBlank()) {
@@ -58,7 +58,7 @@ final class Editor {
   }
 
   /** Runs it on a file in this folder and waits; error 144 when it fails. */
-  void edit(Path file, MemoryRoot folder) {
+  public void edit(Path file, MemoryRoot folder) {
     // As git does it: the setting may hold options, so a shell splits it; the file name is passed
     // beside it and never becomes part of the text that the shell reads.
     List<byte[]> arguments =

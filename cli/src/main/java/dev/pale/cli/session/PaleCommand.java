@@ -15,9 +15,14 @@ public abstract class PaleCommand implements Callable<Integer> {
   /** Does it. */
   protected abstract void perform();
 
+  /** The exit status once it is done: 0, but for a command that gives on a program's own. */
+  protected int status() {
+    return 0;
+  }
+
   @Override
   public final Integer call() {
     perform();
-    return 0;
+    return status();
   }
 }

@@ -303,6 +303,18 @@ public final class Session implements AutoCloseable {
    * @param detail which names, for the audit log
    */
   public void refuseAgents(String command, String detail) {
+    refuseAgents(
+        command,
+        detail,
+        "pale run -- COMMAND gives the values to the command alone, in its environment");
+  }
+
+  /**
+   * As {@link #refuseAgents(String, String)}, for values that are not in the vault.
+   *
+   * @param mend how an agent can have the values used without seeing them
+   */
+  public void refuseAgents(String command, String detail, String mend) {
     if (!context().isAgent()) {
       return;
     }
@@ -311,7 +323,7 @@ public final class Session implements AutoCloseable {
         520,
         "pale " + command + " gives no values to a coding agent (" + context().agent() + ")",
         "values that an agent reads end up in its context, its logs and its provider's",
-        "pale run -- COMMAND gives the values to the command alone, in its environment");
+        mend);
   }
 
   /**
