@@ -23,7 +23,7 @@ public final class ProviderTypes {
 
   /** All kinds, by name. */
   public static List<ProviderType> all() {
-    List<ProviderType> all = new ArrayList<>(LocalStores.all());
+    List<ProviderType> all = new ArrayList<>(LocalStores.all(KeyServices::remote));
     all.add(new AzureKeyVault());
     all.add(new ParameterStore());
     all.add(new SecretsManager());
