@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param broker whether a resident broker may be used; default false
  * @param agentMarks environment variables that mark a coding agent, beside the known ones
  * @param retentionDays how long deleted secrets and old versions are kept; default 30
+ * @param providers the table {@code [providers]}, not yet looked into: who uses a provider does
  */
 public record UserConfig(
     RequireReason requireReason,
@@ -26,7 +27,8 @@ public record UserConfig(
     Optional<String> editor,
     boolean broker,
     List<String> agentMarks,
-    long retentionDays) {
+    long retentionDays,
+    TomlTable providers) {
   /** The file's name. */
   public static final String NAME = "config.toml";
 
@@ -37,7 +39,8 @@ public record UserConfig(
   /** What holds without a file. */
   public static UserConfig defaults() {
     return new UserConfig(
-        RequireReason.NEVER, MaskMode.AUTO, 3600, Optional.empty(), false, List.of(), 30);
+        RequireReason.NEVER, MaskMode.AUTO, 3600, Optional.empty(), false, List.of(), 30,
+        TomlTable.empty());
   }
 
   /**
@@ -58,7 +61,8 @@ public record UserConfig(
         "editor",
         "broker",
         "agent_marks",
-        "retention_days");
+        "retention_days",
+        "providers");
     UserConfig otherwise = defaults();
     return new UserConfig(
         ProjectFileReader.requireReason(schema, root).orElse(otherwise.requireReason),
@@ -67,7 +71,8 @@ public record UserConfig(
         schema.text(root, "editor"),
         schema.truth(root, "broker", otherwise.broker),
         schema.texts(root, "agent_marks"),
-        schema.whole(root, "retention_days", otherwise.retentionDays, 0, 36_500));
+        schema.whole(root, "retention_days", otherwise.retentionDays, 0, 36_500),
+        schema.table(root, "providers"));
   }
 
   /**
