@@ -39,6 +39,29 @@ final class EnvironmentTest {
   }
 
   @Test
+  void palesOwnProjectsAreNotToBeHadByName() throws Exception {
+    Pale pale = Pale.ready(folder);
+    for (String[] call :
+        new String[][] {
+          {"get", "A", "-p", "pale-identity", "-e", "default"},
+          {"env", "list", "-p", "pale-providers"},
+          {"env", "copy", "pale-identity/default", "mine"},
+          {"env", "copy", "dev", "pale-identity/default"},
+          {"init", "-p", "pale-identity"}
+        }) {
+      assertThat(pale.run(call))
+          .as(String.join(" ", call))
+          .satisfies(result -> {
+            assertThat(result.err()).contains("PALE-114");
+            assertThat(result.status()).isEqualTo(2);
+          });
+    }
+    java.nio.file.Files.writeString(
+        pale.work.resolve("pale.toml"), "project = \"pale-identity\"\nenvironment = \"default\"\n");
+    assertThat(pale.run("list").err()).contains("PALE-114");
+  }
+
+  @Test
   void theAuditLogShowsWhoDidWhatAndIsIntact() {
     Pale pale = Pale.ready(folder);
     pale.input("canary").run("set", "A");

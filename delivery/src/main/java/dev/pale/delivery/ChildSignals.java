@@ -4,6 +4,7 @@ import dev.pale.system.SignalState;
 import dev.pale.system.Signals;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
@@ -27,37 +28,69 @@ final class ChildSignals {
     void terminalChanged();
   }
 
-  private static final String[] NAMES = {"HUP", "INT", "TERM", "USR1", "USR2", "ALRM", "TSTP"};
+  private static final String[] NAMES = {"HUP", "INT", "TERM", "USR1", "USR2", "ALRM"};
   private static final int[] NUMBERS = {
-    Signals.HUP, Signals.INT, Signals.TERM, Signals.USR1, Signals.USR2, Signals.ALRM, Signals.TSTP
+    Signals.HUP, Signals.INT, Signals.TERM, Signals.USR1, Signals.USR2, Signals.ALRM
   };
 
   private final List<Signal> taken = new ArrayList<>();
   private final List<SignalHandler> before = new ArrayList<>();
+  private final List<Integer> early = new ArrayList<>();
+  private @Nullable Target target;
 
   private ChildSignals() {}
 
-  /** Starts handing on. Signals that the caller ignores stay ignored. */
-  static ChildSignals handOn(Target target, SignalState caller) {
+  /**
+   * Starts listening, before the child is started: what comes before {@link #handOn} is kept for
+   * it. Signals that the caller ignores stay ignored.
+   */
+  static ChildSignals listen(SignalState caller) {
     ChildSignals result = new ChildSignals();
     Signals.ignore(Signals.QUIT);
     for (int i = 0; i < NAMES.length; i++) {
       int number = NUMBERS[i];
-      // Where the terminal stops the child, it must stop Pale too: the default does that.
-      boolean leave = number == Signals.TSTP && target.terminalSends(number);
-      if (!caller.ignores(number) && !leave) {
-        result.take(
-            NAMES[i],
-            signal -> {
-              if (!target.terminalSends(number)) {
-                target.send(number);
-              }
-            });
+      if (!caller.ignores(number)) {
+        result.take(NAMES[i], signal -> result.came(number));
       }
     }
-    result.take("WINCH", signal -> target.terminalChanged());
-    result.take("CONT", signal -> target.terminalChanged());
     return result;
+  }
+
+  /** From now on signals go to the child, first those that came too early. */
+  void handOn(Target child, SignalState caller) {
+    List<Integer> waiting;
+    synchronized (early) {
+      target = child;
+      waiting = List.copyOf(early);
+      early.clear();
+    }
+    for (int number : waiting) {
+      send(child, number);
+    }
+    // Where the terminal stops the child, it must stop Pale too: the default does that.
+    if (!caller.ignores(Signals.TSTP) && !child.terminalSends(Signals.TSTP)) {
+      take("TSTP", signal -> came(Signals.TSTP));
+    }
+    take("WINCH", signal -> child.terminalChanged());
+    take("CONT", signal -> child.terminalChanged());
+  }
+
+  private void came(int number) {
+    Target child;
+    synchronized (early) {
+      child = target;
+      if (child == null) {
+        early.add(number);
+        return;
+      }
+    }
+    send(child, number);
+  }
+
+  private static void send(Target child, int number) {
+    if (!child.terminalSends(number)) {
+      child.send(number);
+    }
   }
 
   private void take(String name, SignalHandler handler) {

@@ -43,20 +43,22 @@ public final class Launcher {
     OwnDescriptors.hide();
     MaskSource mask = launch.mask();
     PrivateFolder folder = privateFolder(launch);
+    ChildSignals signals = ChildSignals.listen(launch.callerSignals());
     boolean started = false;
     try {
       RunningChild child =
           mask != null && TerminalRun.isWanted()
-              ? TerminalRun.start(launch, mask, folder)
-              : spawn(launch, folder);
+              ? TerminalRun.start(launch, mask, signals, folder)
+              : spawn(launch, signals, folder);
       started = true;
       launch.environment().close();
       return child;
     } catch (SystemCallException e) {
       throw refused(e);
     } finally {
-      if (!started && folder != null) {
-        folder.remove();
+      if (!started) {
+        signals.stop();
+        removeFolder(folder);
       }
     }
   }
@@ -108,7 +110,8 @@ public final class Launcher {
     }
   }
 
-  private static RunningChild spawn(Launch launch, @Nullable PrivateFolder folder) {
+  private static RunningChild spawn(
+      Launch launch, ChildSignals signals, @Nullable PrivateFolder folder) {
     adoptOrphans();
     PipeSurroundings[] surroundings = new PipeSurroundings[1];
     int child =
@@ -130,7 +133,7 @@ public final class Launcher {
     surroundings[0].started(child);
     guard(folder, child, launch);
     return new Supervision(
-        child, launch.callerSignals(), surroundings[0], () -> removeFolder(folder));
+        child, signals, launch.callerSignals(), surroundings[0], () -> removeFolder(folder));
   }
 
   /** From here on the folder goes when the child is gone, even if Pale is killed. */

@@ -50,13 +50,20 @@ final class Supervision implements RunningChild, ChildSignals.Target {
   /**
    * Takes over a child that was just started.
    *
+   * @param signals listening since before the start
    * @param cleanup what is done once when the child has ended
    */
-  Supervision(int child, SignalState caller, Surroundings surroundings, Runnable cleanup) {
+  Supervision(
+      int child,
+      ChildSignals signals,
+      SignalState caller,
+      Surroundings surroundings,
+      Runnable cleanup) {
     this.child = child;
     this.surroundings = surroundings;
     this.cleanup = cleanup;
-    this.signals = ChildSignals.handOn(this, caller);
+    this.signals = signals;
+    signals.handOn(this, caller);
     // What changed between the start and now was not seen.
     surroundings.terminalChanged();
     this.waiter = new Thread(this::waitForEnd, "pale-child");

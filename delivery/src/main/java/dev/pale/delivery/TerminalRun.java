@@ -71,7 +71,8 @@ final class TerminalRun {
   }
 
   /** Starts; see {@link Launcher#start}. */
-  static RunningChild start(Launch launch, MaskSource mask, @Nullable PrivateFolder folder) {
+  static RunningChild start(
+      Launch launch, MaskSource mask, ChildSignals signals, @Nullable PrivateFolder folder) {
     Launcher.adoptOrphans();
     TerminalSurroundings[] surroundings = new TerminalSurroundings[1];
     int helper =
@@ -93,7 +94,11 @@ final class TerminalRun {
     surroundings[0].started(helper);
     Launcher.guard(folder, helper, launch);
     return new Supervision(
-        helper, launch.callerSignals(), surroundings[0], () -> Launcher.removeFolder(folder));
+        helper,
+        signals,
+        launch.callerSignals(),
+        surroundings[0],
+        () -> Launcher.removeFolder(folder));
   }
 
   private static int startBelowShell(

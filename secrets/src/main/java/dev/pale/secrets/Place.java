@@ -8,6 +8,9 @@ package dev.pale.secrets;
  * differs in case is refused, not folded.
  */
 public record Place(String project, String environment) {
+  /** How the names of Pale's own projects start; see {@link #requireUnreserved}. */
+  public static final String RESERVED = "pale-";
+
   public Place {
     requireSegment("project", project);
     requireSegment("environment", environment);
@@ -21,6 +24,25 @@ public record Place(String project, String environment) {
           "not a name for a " + kind + ": '" + printable(name) + "'",
           "lower-case letters, digits, '-', '_' and '.', starting with a letter or digit, at most 64 characters",
           "use a name such as " + (kind.equals("project") ? "acme-api" : "dev"));
+    }
+    return name;
+  }
+
+  /**
+   * Refuses with error 114 a project name that Pale keeps for itself: {@code pale-identity} holds
+   * the user's age identity, {@code pale-providers} the credentials of external stores. A {@code
+   * pale.toml} or an option that could name them would put them into a program's environment.
+   *
+   * @param name may be empty, when no project is named yet
+   * @return the name
+   */
+  public static String requireUnreserved(String name) {
+    if (name.startsWith(RESERVED)) {
+      throw PaleException.usage(
+          114,
+          "the project name '" + printable(name) + "' is reserved",
+          "names that start with " + RESERVED + " are projects that Pale keeps for itself",
+          "choose another name: --project NAME, or project = \"NAME\" in pale.toml");
     }
     return name;
   }

@@ -128,7 +128,7 @@ final class InitCommand extends PaleCommand {
             ? ProjectFolder.projectName(session.context().cwd())
             : resolved.project();
     String environment = resolved.environment().isEmpty() ? "dev" : resolved.environment();
-    return new Place(project, environment);
+    return new Place(Place.requireUnreserved(project), environment);
   }
 
   private void offer(ProjectFolder folder, List<String> files) {

@@ -10,6 +10,11 @@ import dev.pale.secrets.Place;
  */
 public record Resolved(
     String project, String projectFrom, String environment, String environmentFrom) {
+  /** Whoever named it, a file or a person: Pale's own projects are not to be had by name. */
+  public Resolved {
+    Place.requireUnreserved(project);
+  }
+
   /** As a place. */
   public Place place() {
     return new Place(project, environment);

@@ -224,7 +224,8 @@ public final class Session implements AutoCloseable {
     int slash = argument.indexOf('/');
     return slash < 0
         ? new Place(projectName(), argument)
-        : new Place(argument.substring(0, slash), argument.substring(slash + 1));
+        : new Place(
+            Place.requireUnreserved(argument.substring(0, slash)), argument.substring(slash + 1));
   }
 
   /**
