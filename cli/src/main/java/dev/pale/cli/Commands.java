@@ -6,6 +6,8 @@ import dev.pale.cli.help.HelpCommands;
 import dev.pale.cli.keep.VaultCommands;
 import dev.pale.cli.log.AuditCommands;
 import dev.pale.cli.project.ProjectCommands;
+import dev.pale.cli.provider.ProviderCommands;
+import dev.pale.cli.reference.ReferenceCommands;
 import dev.pale.cli.run.RunDescription;
 import dev.pale.cli.secret.SecretCommands;
 import dev.pale.cli.session.Session;
@@ -34,6 +36,10 @@ final class Commands {
           "history",
           "rollback",
           "run",
+          "read",
+          "inject",
+          "provider",
+          "push",
           "audit",
           "vault",
           "lock",
@@ -107,6 +113,10 @@ final class Commands {
           case "export" -> TransferCommands.export(session);
           case "env" -> EnvCommands.env(session);
           case "run" -> RunDescription.run();
+          case "read" -> ReferenceCommands.read(session);
+          case "inject" -> ReferenceCommands.inject(session);
+          case "provider" -> ProviderCommands.provider(session);
+          case "push" -> ProviderCommands.push(session);
           case "audit" -> AuditCommands.audit(session);
           case "vault" -> VaultCommands.vault(session);
           case "lock" -> VaultCommands.lock(session);

@@ -1,10 +1,14 @@
 package dev.pale.formats.project;
 
+import dev.pale.formats.text.StrictText;
 import dev.pale.formats.toml.Toml;
+import dev.pale.formats.toml.TomlEditor;
 import dev.pale.formats.toml.TomlTable;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The user's own settings: {@code config.toml} in the configuration folder.
@@ -84,5 +88,22 @@ public record UserConfig(
   public static UserConfig load(Path configFolder, long uid) {
     Optional<byte[]> bytes = SafeFile.read(configFolder.resolve(NAME), uid);
     return bytes.isPresent() ? parse(bytes.get()) : defaults();
+  }
+
+  /**
+   * Changes {@code config.toml} in a folder, which must be there; comments and order stay. The file
+   * is replaced whole, mode 0600, and only by what can be read again.
+   *
+   * @throws dev.pale.secrets.PaleException 410 to 415, or 500 to 509 when the file is not safe
+   */
+  public static void edit(Path configFolder, long uid, Consumer<TomlEditor> change) {
+    Path file = configFolder.resolve(NAME);
+    byte[] before = SafeFile.read(file, uid).orElse(new byte[0]);
+    parse(before);
+    TomlEditor editor = TomlEditor.of(StrictText.require(before, 410, NAME), NAME);
+    change.accept(editor);
+    byte[] after = editor.text().getBytes(StandardCharsets.UTF_8);
+    parse(after);
+    new StateFile(file, 508, "set it up again").write(after);
   }
 }
