@@ -9,4 +9,5 @@ module dev.pale.crypto {
 
   exports dev.pale.crypto;
   exports dev.pale.crypto.age;
+  exports dev.pale.crypto.ecies;
 }

@@ -11,5 +11,6 @@ module dev.pale.providers {
   requires java.xml;
 
   exports dev.pale.providers;
+  exports dev.pale.providers.http;
   exports dev.pale.providers.spi;
 }

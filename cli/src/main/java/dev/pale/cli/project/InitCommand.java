@@ -32,7 +32,10 @@ import picocli.CommandLine.Option;
           + " .gitignore lines. What is there stays; a second call changes nothing.",
       "",
       "--import brings the values of files into the vault, reads them back, compares them byte for"
-          + " byte, and only then offers to remove the plaintext files.",
+          + " byte, and only then offers to remove the plaintext files. It also takes over what other"
+          + " tools' files declare: fnox.toml, secretspec.toml, .env.schema, secrets.yml, .envrc"
+          + " (names only, it is not run), .infisical.json, doppler.yaml, and .env files that"
+          + " dotenvx encrypted (with .env.keys beside them).",
       "",
       "The recovery code is shown on a terminal. Where standard error is none, as in a CI job, it goes"
           + " to the new file recovery-code.txt in the configuration folder (mode 0600), or to"
@@ -46,7 +49,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  pale init",
       "  pale init --import .env --dialect dotenv --remove-plaintext",
-      "  pale init --unlock passphrase -p acme-api -e dev"
+      "  pale init --unlock passphrase -p acme-api -e dev",
+      "  pale init --import fnox.toml -e dev"
     })
 final class InitCommand extends PaleCommand {
   @Mixin UnlockWay way = new UnlockWay();
@@ -106,6 +110,15 @@ final class InitCommand extends PaleCommand {
         folder.projectFile(place);
         session.projectChanged();
       }
+      int elsewhere = folder.declare(importer.declared());
+      if (elsewhere > 0) {
+        session
+            .screen()
+            .remark(
+                Screen.count(elsewhere, "secret")
+                    + " in pale.toml come from other stores: read the file, then pale trust");
+      }
+      session.projectChanged();
       session
           .project()
           .filter(found -> found.file().project().equals(Optional.of(place.project())))
@@ -136,6 +149,10 @@ final class InitCommand extends PaleCommand {
       return;
     }
     List<String> found = folder.candidates();
+    List<String> foreign = folder.foreign();
+    if (!foreign.isEmpty()) {
+      offerForeign(foreign, files);
+    }
     if (found.isEmpty()) {
       return;
     }
@@ -146,6 +163,17 @@ final class InitCommand extends PaleCommand {
       files.addAll(found);
     } else {
       session.screen().remark("plaintext here: " + list + "; pale init --import " + list);
+    }
+  }
+
+  private void offerForeign(List<String> foreign, List<String> files) {
+    String list = String.join(" ", foreign);
+    if (session.prompt().canAsk()
+        && !session.globals().json()
+        && session.prompt().confirm("take over what " + list + " say?", "--import " + list)) {
+      files.addAll(foreign);
+    } else {
+      session.screen().remark("other tools' files here: " + list + "; pale init --import " + list);
     }
   }
 

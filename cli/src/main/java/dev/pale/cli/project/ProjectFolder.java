@@ -1,11 +1,14 @@
 package dev.pale.cli.project;
 
+import dev.pale.cli.transfer.Declared;
 import dev.pale.formats.dotenv.EnvExample;
+import dev.pale.formats.foreign.ForeignKind;
 import dev.pale.formats.project.ProjectFile;
 import dev.pale.formats.toml.TomlEditor;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.Place;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -64,6 +67,60 @@ final class ProjectFolder {
             .set("", "environment", place.environment())
             .text();
     createNew(ProjectFile.NAME, text);
+  }
+
+  /**
+   * Adds a table to {@code pale.toml} for each secret that it does not declare yet.
+   *
+   * @return how many take their value from another store
+   */
+  int declare(List<Declared> secrets) {
+    Path file = folder.resolve(ProjectFile.NAME);
+    if (secrets.isEmpty() || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return 0;
+    }
+    int elsewhere = 0;
+    try {
+      String before = Files.readString(file);
+      TomlEditor editor = TomlEditor.of(before, ProjectFile.NAME);
+      ProjectFile known = ProjectFile.parse(before.getBytes(StandardCharsets.UTF_8));
+      for (Declared secret : secrets) {
+        if (known.secrets().stream().anyMatch(there -> there.name().equals(secret.name()))) {
+          continue;
+        }
+        String table = "secrets." + secret.name();
+        editor.addTable(table);
+        if (!secret.description().isEmpty()) {
+          editor.set(table, "description", secret.description());
+        }
+        if (secret.optional()) {
+          editor.set(table, "optional", true);
+        }
+        if (!secret.from().isEmpty()) {
+          editor.set(table, "from", secret.from());
+          elsewhere++;
+        }
+      }
+      String after = editor.text();
+      // What is written must be what will be read.
+      ProjectFile.parse(after.getBytes(StandardCharsets.UTF_8));
+      if (!after.equals(before)) {
+        replace(file, after);
+        if (!written.contains(ProjectFile.NAME)) {
+          written.add(ProjectFile.NAME);
+        }
+      }
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+    return elsewhere;
+  }
+
+  private void replace(Path file, String text) throws IOException {
+    Path beside = folder.resolve(file.getFileName() + ".pale-new");
+    Files.writeString(beside, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(file));
+    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Makes {@code .env.example} unless it is there. */
@@ -125,6 +182,19 @@ final class ProjectFolder {
         e);
   }
 
+  /** Other tools' files that can be brought in. */
+  List<String> foreign() {
+    List<String> found = new ArrayList<>();
+    for (ForeignKind kind : ForeignKind.values()) {
+      for (String name : kind.files()) {
+        if (Files.isRegularFile(folder.resolve(name))) {
+          found.add(name);
+        }
+      }
+    }
+    return found;
+  }
+
   /**
    * Files that look like plaintext secrets: {@code .env} and {@code .env.NAME}, without examples.
    */
@@ -135,7 +205,9 @@ final class ProjectFolder {
         String name = file.getFileName().toString();
         boolean example =
             name.contains("example") || name.contains("sample") || name.contains("template");
+        boolean other = name.equals(".env.schema") || name.equals(".env.keys");
         if (!example
+            && !other
             && (name.equals(".env") || name.startsWith(".env."))
             && Files.isRegularFile(file)) {
           found.add(name);

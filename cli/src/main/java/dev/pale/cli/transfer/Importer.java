@@ -79,8 +79,18 @@ public final class Importer implements AutoCloseable {
     StringBuilder text = new StringBuilder();
     for (SourceFile source : sources) {
       source.dotenv().ifPresent(file -> text.append(EnvExample.of(file)));
+      for (Declared declared : source.declared()) {
+        text.append(declared.name()).append("=\n");
+      }
     }
     return text.toString();
+  }
+
+  /** What other tools' files declare, in their order. */
+  public List<Declared> declared() {
+    List<Declared> all = new ArrayList<>();
+    sources.forEach(source -> all.addAll(source.declared()));
+    return all;
   }
 
   /** What an import did, or would do. */

@@ -9,6 +9,7 @@ import dev.pale.formats.dotenv.DotenvEntry;
 import dev.pale.formats.dotenv.DotenvFile;
 import dev.pale.formats.dotenv.Problem;
 import dev.pale.formats.export.JsonImport;
+import dev.pale.formats.foreign.ForeignKind;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.SecretName;
 import dev.pale.secrets.SecretValue;
@@ -18,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,24 +34,33 @@ final class SourceFile implements AutoCloseable {
   private final byte[] bytes;
   private final Optional<DotenvFile> dotenv;
   private final SortedMap<SecretName, SecretValue> values;
+  private final List<Declared> declared;
 
   private SourceFile(
       Optional<Path> path,
       byte[] bytes,
       Optional<DotenvFile> dotenv,
-      SortedMap<SecretName, SecretValue> values) {
+      SortedMap<SecretName, SecretValue> values,
+      List<Declared> declared) {
     this.path = path;
     this.bytes = bytes;
     this.dotenv = dotenv;
     this.values = values;
+    this.declared = List.copyOf(declared);
   }
 
   static SourceFile read(Session session, ImportOptions options, String file) {
     Optional<Path> path =
         file.equals("-") ? Optional.empty() : Optional.of(session.context().cwd().resolve(file));
     byte[] bytes = bytes(session, path, file);
+    Optional<ForeignKind> foreign = ForeignSource.kind(file);
+    if (foreign.isPresent()) {
+      SortedMap<SecretName, SecretValue> values = new TreeMap<>();
+      List<Declared> declared = ForeignSource.read(session, foreign.get(), bytes, file, values);
+      return new SourceFile(Optional.empty(), bytes, Optional.empty(), values, declared);
+    }
     if (file.endsWith(".json")) {
-      return new SourceFile(path, bytes, Optional.empty(), JsonImport.read(bytes, file));
+      return new SourceFile(path, bytes, Optional.empty(), JsonImport.read(bytes, file), List.of());
     }
     Optional<Dialect> chosen = options.chosen();
     DotenvFile dotenv = Dotenv.parse(bytes, chosen.orElse(Dialect.PALE));
@@ -61,7 +73,13 @@ final class SourceFile implements AutoCloseable {
       differences.settle(values);
     }
     problems(session, file, dotenv, differences);
-    return new SourceFile(path, bytes, Optional.of(dotenv), values);
+    if (DotenvxValues.open(session, file, path, values)) {
+      // No plaintext file, and what it shows of its names is in what is declared.
+      List<Declared> names = new ArrayList<>();
+      values.keySet().forEach(name -> names.add(new Declared(name, "", false, "")));
+      return new SourceFile(Optional.empty(), bytes, Optional.empty(), values, names);
+    }
+    return new SourceFile(path, bytes, Optional.of(dotenv), values, List.of());
   }
 
   private static byte[] bytes(Session session, Optional<Path> path, String file) {
@@ -122,6 +140,11 @@ final class SourceFile implements AutoCloseable {
 
   Optional<DotenvFile> dotenv() {
     return dotenv;
+  }
+
+  /** What another tool's file declares, for {@code pale.toml}. */
+  List<Declared> declared() {
+    return declared;
   }
 
   SortedMap<SecretName, SecretValue> values() {

@@ -1,8 +1,10 @@
 package dev.pale.providers.http;
 
+import dev.pale.secrets.PaleException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One request. Prints its method and path without the query; headers and body may hold credentials.
@@ -15,6 +17,8 @@ public final class HttpCall {
   /** The default bound of a call with all its attempts. */
   public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(30);
 
+  private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
   private final Origin origin;
   private final String method;
   private final String target;
@@ -23,6 +27,7 @@ public final class HttpCall {
   private int answerBytes = DEFAULT_ANSWER_BYTES;
   private Duration limit = DEFAULT_LIMIT;
   private boolean repeatable;
+  private Tls tls = Tls.USUAL;
 
   private HttpCall(Origin origin, String method, String target) {
     this.origin = origin;
@@ -37,14 +42,33 @@ public final class HttpCall {
    * @param target path and query, encoded already, starting with {@code /}
    */
   public static HttpCall of(Origin origin, String method, String target) {
-    if (!target.startsWith("/")) {
-      throw new IllegalArgumentException("a target starts with /");
+    if (!target.startsWith("/") || target.indexOf('#') >= 0) {
+      throw new IllegalArgumentException("a target starts with / and has no fragment");
     }
     return new HttpCall(origin, method, target);
   }
 
-  /** Adds a header; the value may be a credential. */
+  /**
+   * Adds a header; the value may be a credential. The connection's own headers ({@code Host},
+   * {@code Content-Length}...) are set from the call and ignored here.
+   *
+   * @throws PaleException 601 for a value with characters that no header can carry, such as a line
+   *     feed at the end of a token
+   */
   public HttpCall header(String name, String value) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("no name of a header");
+    }
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if ((c < ' ' && c != '\t') || c > '~') {
+        throw PaleException.of(
+            601,
+            "the value for " + name + " holds a character that no request can carry",
+            "it is at position " + (i + 1) + " of " + value.length(),
+            "set the credential again, without a line end or a character beyond ASCII");
+      }
+    }
     headers.add(new String[] {name, value});
     return this;
   }
@@ -74,6 +98,17 @@ public final class HttpCall {
   public HttpCall within(Duration most) {
     limit = most;
     return this;
+  }
+
+  /** Trusts other certificates than the usual, or presents one. */
+  public HttpCall over(Tls other) {
+    tls = other;
+    return this;
+  }
+
+  /** Whom the connection trusts. */
+  public Tls tls() {
+    return tls;
   }
 
   /** Where it goes. */
@@ -116,9 +151,14 @@ public final class HttpCall {
     return repeatable;
   }
 
+  /** The path without the query, for people. */
+  String what() {
+    int query = target.indexOf('?');
+    return query < 0 ? target : target.substring(0, query);
+  }
+
   @Override
   public String toString() {
-    int query = target.indexOf('?');
-    return method + " " + origin.text() + (query < 0 ? target : target.substring(0, query));
+    return method + " " + origin.text() + what();
   }
 }
