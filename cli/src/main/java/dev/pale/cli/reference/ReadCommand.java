@@ -82,8 +82,8 @@ final class ReadCommand extends PaleCommand {
       List<Wish> wishes = new ArrayList<>();
       for (String text : texts) {
         Reference.parse(text);
-        Reference reference = references.parse(text, "REF");
-        wishes.add(new Wish(reference.scheme(), reference, "REF", false));
+        Reference reference = references.parse(text, "the argument");
+        wishes.add(new Wish("the value", reference, "asked for", false));
       }
       Map<Reference, SecretValue> values = references.resolve(wishes);
       try {

@@ -2,6 +2,7 @@ package dev.pale.cli.reference;
 
 import dev.pale.cli.provider.Stores;
 import dev.pale.cli.session.Session;
+import dev.pale.providers.Resolver;
 import dev.pale.providers.spi.Outcome;
 import dev.pale.providers.spi.Provider;
 import dev.pale.secrets.Actor;
@@ -13,13 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
-import java.util.SequencedSet;
 import java.util.TreeMap;
 
 /**
@@ -112,11 +110,11 @@ public final class References implements AutoCloseable {
       }
       session.vault().record(event, true, detail(wishes, ""), actor);
     } catch (PaleException e) {
-      outcomes.values().forEach(Batch::wipe);
+      outcomes.values().forEach(References::wipe);
       session.recordRefusal(event, detail(wishes, e.codeText() + ": "));
       throw e;
     } catch (RuntimeException | Error e) {
-      outcomes.values().forEach(Batch::wipe);
+      outcomes.values().forEach(References::wipe);
       throw e;
     }
     Map<Reference, SecretValue> values = new HashMap<>();
@@ -129,32 +127,21 @@ public final class References implements AutoCloseable {
   }
 
   private Map<Reference, Outcome> ask(List<Wish> wishes) {
-    SequencedMap<String, SequencedSet<Reference>> byScheme = new LinkedHashMap<>();
-    for (Wish wish : wishes) {
-      byScheme
-          .computeIfAbsent(wish.reference().scheme(), scheme -> new LinkedHashSet<>())
-          .add(wish.reference());
-    }
     List<String> told = Collections.synchronizedList(new ArrayList<>());
-    Map<String, Provider> open = new LinkedHashMap<>();
-    Map<Reference, Outcome> outcomes = new HashMap<>();
-    try {
+    Map<String, Provider> open = new HashMap<>();
+    List<Reference> references = new ArrayList<>();
+    Map<Reference, Outcome> outcomes;
+    try (Resolver resolver =
+        new Resolver(scheme -> java.util.Objects.requireNonNull(open.get(scheme)), LIMIT)) {
       // Opened here, one after the other: the vault may have to ask for a passphrase.
-      for (String scheme : byScheme.keySet()) {
-        open.put(scheme, stores.open(scheme, verb, actor, offline, told));
+      for (Wish wish : wishes) {
+        String scheme = wish.reference().scheme();
+        references.add(wish.reference());
+        if (!open.containsKey(scheme)) {
+          open.put(scheme, stores.open(scheme, verb, actor, offline, told));
+        }
       }
-      List<Batch> batches = new ArrayList<>();
-      byScheme.forEach((scheme, references) ->
-          batches.add(
-              new Batch(
-                  scheme,
-                  java.util.Objects.requireNonNull(open.get(scheme)),
-                  List.copyOf(references))));
-      long end = System.nanoTime() + LIMIT.toNanos();
-      batches.forEach(Batch::start);
-      for (Batch batch : batches) {
-        outcomes.putAll(batch.await(end));
-      }
+      outcomes = resolver.outcomes(references);
     } finally {
       open.values().forEach(Provider::close);
     }
@@ -216,6 +203,12 @@ public final class References implements AutoCloseable {
             failed == 1 ? "a reference cannot be read" : failed + " references cannot be read",
             why.toString(),
             String.join("; ", mends)));
+  }
+
+  private static void wipe(Outcome outcome) {
+    if (outcome instanceof Outcome.Found(SecretValue value)) {
+      value.close();
+    }
   }
 
   /** What was wanted from where, as one line; a row is not made longer than a row should be. */

@@ -54,7 +54,8 @@ public final class TemplateText {
    */
   public static TemplateText ofVariable(
       byte[] value, String origin, String name, Session session, References references) {
-    byte[] bytes = value;
+    // A copy: the file's own values are wiped when it was read.
+    byte[] bytes = value.clone();
     String text = text(value);
     int sign = text.indexOf("://");
     if (sign > 0
