@@ -57,14 +57,15 @@ public final class Resolver implements AutoCloseable {
   public SortedMap<Reference, SecretValue> resolve(Collection<Reference> references) {
     SortedMap<Reference, SecretValue> values = new TreeMap<>();
     SortedMap<Reference, PaleException> failures = new TreeMap<>();
-    outcomes(references).forEach((reference, outcome) -> {
-      switch (outcome) {
-        case Outcome.Found(SecretValue value) -> values.put(reference, value);
-        case Outcome.Missing(String why) ->
-            failures.put(reference, PaleException.of(615, "it is not there", why, ""));
-        case Outcome.Failed(PaleException failure) -> failures.put(reference, failure);
-      }
-    });
+    outcomes(references)
+        .forEach((reference, outcome) -> {
+          switch (outcome) {
+            case Outcome.Found(SecretValue value) -> values.put(reference, value);
+            case Outcome.Missing(String why) ->
+                failures.put(reference, PaleException.of(615, "it is not there", why, ""));
+            case Outcome.Failed(PaleException failure) -> failures.put(reference, failure);
+          }
+        });
     if (!failures.isEmpty()) {
       values.values().forEach(SecretValue::close);
       throw failed(failures, values.size() + failures.size());

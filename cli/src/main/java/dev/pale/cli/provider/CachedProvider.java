@@ -153,9 +153,7 @@ final class CachedProvider implements Provider {
 
   @Override
   public Health health() {
-    return store.isPresent()
-        ? store.get().health()
-        : new Health.Usable("", "kept values alone");
+    return store.isPresent() ? store.get().health() : new Health.Usable("", "kept values alone");
   }
 
   @Override

@@ -42,8 +42,7 @@ final class Credentials {
     Map<String, SecretValue> credentials = new HashMap<>();
     SortedMap<SecretName, SecretValue> values =
         vault.read(ReadRequest.all(place, ReadRequest.Verb.STORE, actor));
-    values.forEach(
-        (name, value) -> credentials.put(name.text().toLowerCase(Locale.ROOT), value));
+    values.forEach((name, value) -> credentials.put(name.text().toLowerCase(Locale.ROOT), value));
     return credentials;
   }
 
@@ -67,8 +66,7 @@ final class Credentials {
     }
     TreeMap<SecretName, SecretValue> values = new TreeMap<>();
     credentials.forEach(
-        (setting, value) ->
-            values.put(SecretName.of(setting.toUpperCase(Locale.ROOT)), value));
+        (setting, value) -> values.put(SecretName.of(setting.toUpperCase(Locale.ROOT)), value));
     Place place = place(provider);
     prepare(vault, place, actor);
     vault.setAll(place, values, actor);

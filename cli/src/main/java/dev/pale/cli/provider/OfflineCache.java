@@ -70,8 +70,7 @@ final class OfflineCache {
 
   /** Opens the cache; the first call makes the key. */
   static OfflineCache open(Session session, Actor actor) {
-    return new OfflineCache(
-        folder(session), session.context().uid(), key(session.vault(), actor));
+    return new OfflineCache(folder(session), session.context().uid(), key(session.vault(), actor));
   }
 
   private static Path folder(Session session) {
@@ -217,8 +216,7 @@ final class OfflineCache {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      return HexFormat.of()
-          .formatHex(mac.doFinal(named(provider, reference).encoded()), 0, 20);
+      return HexFormat.of().formatHex(mac.doFinal(named(provider, reference).encoded()), 0, 20);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
     }

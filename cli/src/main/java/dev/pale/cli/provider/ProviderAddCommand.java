@@ -13,7 +13,6 @@ import dev.pale.secrets.Reveal;
 import dev.pale.secrets.SecretValue;
 import dev.pale.system.Folders;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -159,14 +158,18 @@ final class ProviderAddCommand extends PaleCommand {
     String instead = "add --set " + setting.name() + "=…";
     if (!session.prompt().canAsk()) {
       throw PaleException.usage(
-          601, "provider " + name + " lacks its setting " + setting.name(), setting.description(),
+          601,
+          "provider " + name + " lacks its setting " + setting.name(),
+          setting.description(),
           instead);
     }
     String answer =
         session.prompt().line(setting.name() + " (" + setting.description() + "): ", instead);
     if (answer.isEmpty()) {
       throw PaleException.usage(
-          601, "provider " + name + " lacks its setting " + setting.name(), setting.description(),
+          601,
+          "provider " + name + " lacks its setting " + setting.name(),
+          setting.description(),
           instead);
     }
     return answer;
@@ -174,8 +177,7 @@ final class ProviderAddCommand extends PaleCommand {
 
   private Map<String, SecretValue> credentials(ProviderType type) {
     if (!stdin.isEmpty() && !ProviderConfigs.setting(type, stdin, "").secret()) {
-      throw PaleException.usage(
-          644, stdin + " is no credential", "", "--set " + stdin + "=VALUE");
+      throw PaleException.usage(644, stdin + " is no credential", "", "--set " + stdin + "=VALUE");
     }
     Map<String, SecretValue> credentials = new LinkedHashMap<>();
     for (Setting setting : type.settings()) {
@@ -241,16 +243,13 @@ final class ProviderAddCommand extends PaleCommand {
       SortedMap<String, String> settings,
       Map<String, SecretValue> credentials) {
     Map<String, SecretValue> copies = new LinkedHashMap<>();
-    credentials.forEach(
-        (setting, value) ->
-            copies.put(setting, SecretValue.copyOf(setting, value.bytes(Reveal.SEAL))));
+    credentials.forEach((setting, value) ->
+        copies.put(setting, SecretValue.copyOf(setting, value.bytes(Reveal.SEAL))));
     // Opening connects to nothing, but tells what is missing or not allowed.
     stores
-        .open(
-            new Configured(name, type.kind(), settings, Optional.empty(), false, 0), copies)
+        .open(new Configured(name, type.kind(), settings, Optional.empty(), false, 0), copies)
         .close();
-    Credentials.replace(
-        session.vault(), name, credentials, session.actor("provider add " + name));
+    Credentials.replace(session.vault(), name, credentials, session.actor("provider add " + name));
     UserConfig.edit(
         Folders.create(session.context().folders().config(), session.context().uid()),
         session.context().uid(),

@@ -25,10 +25,45 @@ final class ProviderConfigs {
   /** Schemes of ordinary addresses: a provider of such a name would make them references. */
   private static final Set<String> TAKEN =
       Set.of(
-          "amqp", "amqps", "data", "file", "ftp", "ftps", "git", "grpc", "http", "https", "jdbc",
-          "kafka", "ldap", "ldaps", "mailto", "mongodb", "mongodb+srv", "mqtt", "mssql", "mysql",
-          "nats", "pale", "postgres", "postgresql", "redis", "rediss", "s3", "sftp", "smtp",
-          "smtps", "socks5", "sqlite", "sqlserver", "ssh", "tcp", "udp", "unix", "ws", "wss");
+          "amqp",
+          "amqps",
+          "data",
+          "file",
+          "ftp",
+          "ftps",
+          "git",
+          "grpc",
+          "http",
+          "https",
+          "jdbc",
+          "kafka",
+          "ldap",
+          "ldaps",
+          "mailto",
+          "mongodb",
+          "mongodb+srv",
+          "mqtt",
+          "mssql",
+          "mysql",
+          "nats",
+          "pale",
+          "postgres",
+          "postgresql",
+          "redis",
+          "rediss",
+          "s3",
+          "sftp",
+          "smtp",
+          "smtps",
+          "socks5",
+          "sqlite",
+          "sqlserver",
+          "ssh",
+          "tcp",
+          "udp",
+          "unix",
+          "ws",
+          "wss");
 
   private final TomlTable table;
   private final List<ProviderType> types;
@@ -73,8 +108,10 @@ final class ProviderConfigs {
     }
     if (!(value.get() instanceof TomlTable own)) {
       throw PaleException.of(
-          412, at(value.get()) + "providers." + name + " is " + value.get().kind(), "it must be a"
-              + " table", "write [providers." + name + "]");
+          412,
+          at(value.get()) + "providers." + name + " is " + value.get().kind(),
+          "it must be a" + " table",
+          "write [providers." + name + "]");
     }
     String kind = text(own, KIND).orElse("");
     ProviderType type = type(kind, name);

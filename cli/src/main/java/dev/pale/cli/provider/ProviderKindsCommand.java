@@ -61,10 +61,12 @@ final class ProviderKindsCommand extends PaleCommand {
 
   private void whole(ProviderType type) {
     session.screen().line(type.kind() + ": " + type.title());
-    session.screen().line(
-        type.worksUnconfigured()
-            ? "works without pale provider add, as the store's own tools do"
-            : "needs pale provider add");
+    session
+        .screen()
+        .line(
+            type.worksUnconfigured()
+                ? "works without pale provider add, as the store's own tools do"
+                : "needs pale provider add");
     session.screen().line("");
     for (String example : type.examples()) {
       session.screen().line("  " + example);

@@ -59,9 +59,8 @@ final class ProviderListCommand extends PaleCommand {
 
   static String text(Map<String, String> settings) {
     StringBuilder text = new StringBuilder();
-    settings.forEach(
-        (key, value) ->
-            text.append(text.isEmpty() ? "" : " ").append(key).append('=').append(value));
+    settings.forEach((key, value) ->
+        text.append(text.isEmpty() ? "" : " ").append(key).append('=').append(value));
     return text.toString();
   }
 

@@ -55,7 +55,8 @@ final class ProviderTestCommand extends PaleCommand {
 
   private Answer ask(Stores stores, String name) {
     Health health;
-    try (Provider provider = stores.open(stores.find(name), session.actor("provider test " + name))) {
+    try (Provider provider =
+        stores.open(stores.find(name), session.actor("provider test " + name))) {
       health = provider.health();
     } catch (PaleException e) {
       health = new Health.Unusable(e);

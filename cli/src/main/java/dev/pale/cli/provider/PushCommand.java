@@ -147,8 +147,10 @@ final class PushCommand extends PaleCommand {
             + counts.getOrDefault(Writer.Present.UNKNOWN, 0);
     if (dryRun || changed.isEmpty()) {
       tell(place, values, found, false);
-      session.screen().remark(
-          dryRun ? "nothing was written: dry run" : "nothing to write: everything is the same");
+      session
+          .screen()
+          .remark(
+              dryRun ? "nothing was written: dry run" : "nothing to write: everything is the same");
       return;
     }
     if (over > 0
@@ -175,8 +177,9 @@ final class PushCommand extends PaleCommand {
       throw e;
     }
     tell(place, values, found, true);
-    session.screen().remark(
-        Screen.count(changed.size(), "secret") + " of " + place + " written to " + to);
+    session
+        .screen()
+        .remark(Screen.count(changed.size(), "secret") + " of " + place + " written to " + to);
   }
 
   private void table(

@@ -178,7 +178,9 @@ public final class Stores implements AutoCloseable {
             645,
             "provider " + scheme + " keeps no values for offline work",
             "it has no cache in config.toml",
-            "pale provider add " + scheme + " --replace --cache 8h …, while the store is reachable");
+            "pale provider add "
+                + scheme
+                + " --replace --cache 8h …, while the store is reachable");
       }
       return open(configured, actor);
     }

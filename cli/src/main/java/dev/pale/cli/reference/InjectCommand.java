@@ -133,10 +133,7 @@ final class InjectCommand extends PaleCommand {
       Path in = session.context().cwd().resolve(input.get());
       if (Files.exists(out) && Files.exists(in) && Files.isSameFile(in, out)) {
         throw PaleException.usage(
-            657,
-            "the output would replace the template",
-            "",
-            "name another file with -o");
+            657, "the output would replace the template", "", "name another file with -o");
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -150,17 +147,18 @@ final class InjectCommand extends PaleCommand {
       out.flush();
       return;
     }
-    target.get().write(out -> {
-      try {
-        out.write(filled);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    });
+    target
+        .get()
+        .write(out -> {
+          try {
+            out.write(filled);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
     Screen screen = session.screen();
     if (target.get().isInGit()) {
-      screen.warning(
-          output.get() + " is plaintext inside a git work tree; keep it out of commits");
+      screen.warning(output.get() + " is plaintext inside a git work tree; keep it out of commits");
     }
     screen.remark(Screen.count(references, "value") + " in plaintext in " + output.get());
   }

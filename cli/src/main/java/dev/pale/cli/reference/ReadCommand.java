@@ -77,8 +77,7 @@ final class ReadCommand extends PaleCommand {
             PrivateFile.at(session.context().cwd().resolve(path), force, true)
                 .mode(FileMode.parse(mode)));
     try (References references =
-        new References(
-            session, "read", ReadRequest.Verb.GET, session.actor("read"), offline)) {
+        new References(session, "read", ReadRequest.Verb.GET, session.actor("read"), offline)) {
       List<Wish> wishes = new ArrayList<>();
       for (String text : texts) {
         Reference.parse(text);

@@ -52,7 +52,8 @@ final class Outside {
 
   Outside(Session session) {
     this.session = session;
-    this.schemes = new References(session, "run", ReadRequest.Verb.RUN, session.actor("run"), false);
+    this.schemes =
+        new References(session, "run", ReadRequest.Verb.RUN, session.actor("run"), false);
   }
 
   /** A variable with references in it, and the file that has it. */
@@ -86,7 +87,9 @@ final class Outside {
     FoundProject found = session.project().orElse(null);
     if (found == null
         || session.trust().isTrusted(found.path(), found.bytes())
-        || session.known().mayUse(found.path(), place.project(), Optional.of(place.environment()))) {
+        || session
+            .known()
+            .mayUse(found.path(), place.project(), Optional.of(place.environment()))) {
       return;
     }
     session.recordRefusal("run", found.path() + " is not known for " + place);
@@ -163,8 +166,7 @@ final class Outside {
   void read(Actor actor, SortedMap<SecretName, SecretValue> values) {
     List<Wish> wishes = new ArrayList<>();
     for (SecretDeclaration each : secrets.values()) {
-      wishes.add(
-          new Wish(each.name().text(), reference(each), origin(each), each.optional()));
+      wishes.add(new Wish(each.name().text(), reference(each), origin(each), each.optional()));
     }
     for (Variable each : variables.values()) {
       wishes.addAll(each.text.wishes());
@@ -187,8 +189,7 @@ final class Outside {
     }
   }
 
-  private void take(
-      SortedMap<SecretName, SecretValue> values, Map<Reference, SecretValue> found) {
+  private void take(SortedMap<SecretName, SecretValue> values, Map<Reference, SecretValue> found) {
     for (SecretDeclaration each : secrets.values()) {
       SecretValue value = found.get(reference(each));
       if (value != null) {

@@ -158,7 +158,14 @@ final class RunArguments {
         case "-h", "--help" -> {
           return false;
         }
-        case "--json", "--debug", "--no-color", "--clean-env", "--mask", "--no-mask", "--watch", "--offline" -> {
+        case "--json",
+            "--debug",
+            "--no-color",
+            "--clean-env",
+            "--mask",
+            "--no-mask",
+            "--watch",
+            "--offline" -> {
           takesValue = false;
           if (attached != null) {
             throw PaleException.usage(130, word + " takes no value", "", "pale run --help");

@@ -43,7 +43,13 @@ public record UserConfig(
   /** What holds without a file. */
   public static UserConfig defaults() {
     return new UserConfig(
-        RequireReason.NEVER, MaskMode.AUTO, 3600, Optional.empty(), false, List.of(), 30,
+        RequireReason.NEVER,
+        MaskMode.AUTO,
+        3600,
+        Optional.empty(),
+        false,
+        List.of(),
+        30,
         TomlTable.empty());
   }
 

@@ -76,7 +76,10 @@ final class TemplateParser {
     boolean variable = false;
     while (true) {
       int c = at(end);
-      if ((c < ' ' && c != '\t') || c == 0x7f || end - from > MAX_ENCLOSED || (c == '{' && at(end + 1) == '{')) {
+      if ((c < ' ' && c != '\t')
+          || c == 0x7f
+          || end - from > MAX_ENCLOSED
+          || (c == '{' && at(end + 1) == '{')) {
         throw malformed(open, "the reference is not closed by }} on its line");
       }
       if (variable && c == '}') {
@@ -165,7 +168,8 @@ final class TemplateParser {
           return i;
         }
         i = variable;
-      } else if (isWord(c) || c == '-' || c == '.' || c == '/' || c == '?' || c == '=' || c == '&') {
+      } else if (isWord(c) || c == '-' || c == '.' || c == '/' || c == '?' || c == '='
+          || c == '&') {
         i++;
       } else if (c == '#' && (isWord(at(i + 1)) || at(i + 1) == '$')) {
         i++;
@@ -186,7 +190,10 @@ final class TemplateParser {
     String text;
     try {
       text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(in, from, end - from)).toString();
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(in, from, end - from))
+              .toString();
     } catch (CharacterCodingException e) {
       throw malformed(at, "the reference is no UTF-8");
     }

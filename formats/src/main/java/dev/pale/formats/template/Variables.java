@@ -18,7 +18,16 @@ import java.util.function.UnaryOperator;
 public final class Variables {
   private static final int MAX_VALUE = 256;
   private static final String[] CREDENTIALS = {
-    "SECRET", "TOKEN", "PASSW", "PASSPHRASE", "PRIVATE", "CREDENTIAL", "APIKEY", "KEY", "PWD", "AUTH"
+    "SECRET",
+    "TOKEN",
+    "PASSW",
+    "PASSPHRASE",
+    "PRIVATE",
+    "CREDENTIAL",
+    "APIKEY",
+    "KEY",
+    "PWD",
+    "AUTH"
   };
 
   private Variables() {}

@@ -144,7 +144,13 @@ class ProjectFileTest {
   void whatCouldRunCodeOrWidenNeedsTrust(String text, String key) {
     UserConfig strict =
         new UserConfig(
-            RequireReason.AGENTS, MaskMode.ALWAYS, 0, Optional.empty(), false, List.of(), 1,
+            RequireReason.AGENTS,
+            MaskMode.ALWAYS,
+            0,
+            Optional.empty(),
+            false,
+            List.of(),
+            1,
             TomlTable.empty());
     List<NeedsTrust> asked =
         parse("project = 'a'\n" + text.replace("<LF>", "\n")).needsTrust(strict);

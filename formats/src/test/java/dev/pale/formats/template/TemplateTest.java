@@ -156,7 +156,18 @@ class TemplateTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"{", "{{ ", "{{ \"", "{{ \"\\\"", "op://", "a://", "://", "{{ a:", "op://a/b:", "\n"})
+      strings = {
+        "{",
+        "{{ ",
+        "{{ \"",
+        "{{ \"\\\"",
+        "op://",
+        "a://",
+        "://",
+        "{{ a:",
+        "op://a/b:",
+        "\n"
+      })
   void timeIsLinearInTheSize(String part) {
     byte[] bytes = part.repeat((8 << 20) / part.length()).getBytes(StandardCharsets.US_ASCII);
     long start = System.nanoTime();
@@ -197,22 +208,48 @@ class TemplateTest {
     String[] marks = new String[slots];
     java.util.Arrays.fill(values, value);
     java.util.Arrays.fill(marks, "\u0001");
-    assertThat(filled(template, values)).isEqualTo(filled(template, marks).replace("\u0001", value));
+    assertThat(filled(template, values))
+        .isEqualTo(filled(template, marks).replace("\u0001", value));
   }
 
   @Provide
   Arbitrary<List<String>> pieces() {
     return Arbitraries.of(
-            "{{ ", " }}", "{{", "}}", "{", "}", "\"", "\\", "op://v/i/f", "vault://a#b", "://",
-            "https://x", "op", "$X", "${Y}", "$", "\n", " ", "é", "a", "-", "{{ \"", "\" }}",
-            "{{ op://v/i i/f }}", "#", "@", ":")
+            "{{ ",
+            " }}",
+            "{{",
+            "}}",
+            "{",
+            "}",
+            "\"",
+            "\\",
+            "op://v/i/f",
+            "vault://a#b",
+            "://",
+            "https://x",
+            "op",
+            "$X",
+            "${Y}",
+            "$",
+            "\n",
+            " ",
+            "é",
+            "a",
+            "-",
+            "{{ \"",
+            "\" }}",
+            "{{ op://v/i i/f }}",
+            "#",
+            "@",
+            ":")
         .list()
         .ofMaxSize(14);
   }
 
   @Test
   void variablesAreReplacedOnce() {
-    Map<String, String> set = Map.of("E", "dev", "F", "x y/z", "BAD", "a#b", "DOTS", "..", "V", "$E");
+    Map<String, String> set =
+        Map.of("E", "dev", "F", "x y/z", "BAD", "a#b", "DOTS", "..", "V", "$E");
     assertThat(expand("op://$E/${F}/$$E/${NONE:-d}", set)).isEqualTo("op://dev/x y/z/$E/d");
     assertThat(expand("op://plain", set)).isEqualTo("op://plain");
     for (String refused : List.of("op://$BAD", "op://$DOTS/x", "op://$V", "op://$API_TOKEN/x")) {
