@@ -1,5 +1,6 @@
 package dev.pale.providers;
 
+import dev.pale.providers.hashicorp.HashicorpVault;
 import dev.pale.providers.spi.ProviderType;
 import java.util.List;
 
@@ -9,6 +10,6 @@ public final class ProviderTypes {
 
   /** All kinds, by name. */
   public static List<ProviderType> all() {
-    return List.of();
+    return List.of(new HashicorpVault());
   }
 }
