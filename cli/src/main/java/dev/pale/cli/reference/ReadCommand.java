@@ -81,8 +81,8 @@ final class ReadCommand extends PaleCommand {
       List<Wish> wishes = new ArrayList<>();
       for (String text : texts) {
         Reference.parse(text);
-        Reference reference = references.parse(text, "the argument");
-        wishes.add(new Wish("the value", reference, "asked for", false));
+        Reference reference = references.parse(text, "");
+        wishes.add(new Wish("the value", reference, "", false));
       }
       Map<Reference, SecretValue> values = references.resolve(wishes);
       try {

@@ -74,7 +74,7 @@ public final class References implements AutoCloseable {
   /**
    * Reads a reference, after its variables were replaced.
    *
-   * @param origin for the error, as {@code app.tpl:3:9}
+   * @param origin for the error, as {@code app.tpl:3:9}; may be empty
    * @throws PaleException 651 for what is none, 652 for one of no store
    */
   public Reference parse(String text, String origin) {
@@ -83,13 +83,17 @@ public final class References implements AutoCloseable {
             .orElseThrow(() ->
                 PaleException.of(
                     651,
-                    origin + ": not a reference",
+                    before(origin) + "not a reference",
                     "a reference is scheme://path, without control characters, at most "
                         + Reference.MAX_LENGTH
                         + " long",
                     "for instance op://vault/item/field or pale://project/env/NAME"));
-    stores.requireKnown(reference.scheme(), origin + ": ");
+    stores.requireKnown(reference.scheme(), before(origin));
     return reference;
+  }
+
+  private static String before(String origin) {
+    return origin.isEmpty() ? "" : origin + ": ";
   }
 
   /**
@@ -179,7 +183,7 @@ public final class References implements AutoCloseable {
       }
       failed++;
       if (failed <= MOST_LISTED) {
-        why.append(why.isEmpty() ? "" : "\n").append(wish.origin()).append(", ");
+        why.append(why.isEmpty() ? "" : "\n").append(before(wish.origin()));
         why.append(wish.reference()).append(": ").append(line);
       }
     }
