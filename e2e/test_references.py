@@ -131,7 +131,7 @@ class TemplateTest(Base):
         terminal = self.tty("read", "pale://shop/dev/KEY").run()
         self.assertEqual((DEV + "\n").encode(), terminal.out)
         self.assertEqual(DEV.encode(), self.tty("read", "-n", "pale://shop/dev/KEY").run().out)
-        self.assertEqual([{"reference": "pale://shop/dev/KEY", "value": DEV}], self.must("read", "--json", "pale://shop/dev/KEY").json)
+        self.assertEqual([{"reference": "pale://shop/dev/KEY", "value": DEV}], self.must("read", "--json", "pale://shop/dev/KEY").json["values"])
 
     def test_read_into_a_file_that_only_the_owner_reads(self):
         out = self.home.root / "key.pem"
@@ -218,7 +218,7 @@ class TemplateTest(Base):
         self.assertQuiet(result)
         self.assertIn("did you mean vault://", result.errors)
         found = self.pale("inject", "-i", "c.tpl", "--check", "--json", env={"APP": "dev", **AGENT})
-        rows = {row["reference"]: row["usable"] for row in json.loads(found.out.splitlines()[0])}
+        rows = {row["reference"]: row["usable"] for row in json.loads(found.out.splitlines()[0])["references"]}
         self.assertEqual({"pale://shop/$APP/KEY": True, "vault://secret/x#y": True, "nope://x/y": False, "pale://bad": False}, rows)
         self.home.write("ok.tpl", "pale://shop/dev/KEY")
         self.must("inject", "-i", "ok.tpl", "--check", env=AGENT)
@@ -349,7 +349,7 @@ class ProviderTest(Base):
         self.assertIn("[providers.team]\nkind = \"vault\"\n", text)
         self.assertNoPlaintext()
         self.assertIn("ok", self.must("provider", "test").text)
-        listed = self.must("provider", "list", "--json").json
+        listed = self.must("provider", "list", "--json").json["providers"]
         self.assertEqual([("team", "vault")], [(p["name"], p["kind"]) for p in listed])
         self.assertIn("(in the vault)", self.must("provider", "show", "team").text)
         self.assertEqual(REMOTE, self.must("read", "team://secret/app#password").text)
@@ -378,7 +378,7 @@ class ProviderTest(Base):
                 result = self.assertFails(self.pale("provider", "add", *words, input=b""), status, code)
                 self.assertQuiet(result)
         self.assertFalse(self.config.exists())
-        self.assertEqual([], self.must("provider", "list", "--json").json)
+        self.assertEqual([], self.must("provider", "list", "--json").json["providers"])
 
     def test_credentials_are_asked_for_without_being_shown(self):
         terminal = self.tty("provider", "add", "team", "--kind", "vault", "--set", f"address={self.vault.address}")

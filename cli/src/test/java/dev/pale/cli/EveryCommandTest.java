@@ -32,7 +32,11 @@ final class EveryCommandTest {
           "pale init",
           "pale trust",
           "pale audit",
-          "pale env diff");
+          "pale env diff",
+          "pale read",
+          "pale inject",
+          "pale push",
+          "pale provider add");
 
   @TempDir Path folder;
 

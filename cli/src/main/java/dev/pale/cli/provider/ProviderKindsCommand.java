@@ -85,7 +85,7 @@ final class ProviderKindsCommand extends PaleCommand {
   }
 
   private static JsonWriter json(List<ProviderType> types) {
-    JsonWriter json = new JsonWriter().beginArray();
+    JsonWriter json = new JsonWriter().beginObject().name("kinds").beginArray();
     for (ProviderType type : types) {
       json.beginObject()
           .member("kind", type.kind())
@@ -105,6 +105,6 @@ final class ProviderKindsCommand extends PaleCommand {
       }
       json.endArray().endObject();
     }
-    return json.endArray();
+    return json.endArray().endObject();
   }
 }

@@ -27,13 +27,13 @@ final class ProviderListCommand extends PaleCommand {
       all = stores.configured();
     }
     if (session.screen().json()) {
-      JsonWriter json = new JsonWriter().beginArray();
+      JsonWriter json = new JsonWriter().beginObject().name("providers").beginArray();
       for (Configured each : all) {
         json.beginObject();
         describe(json, each);
         json.endObject();
       }
-      session.screen().document(json.endArray());
+      session.screen().document(json.endArray().endObject());
       return;
     }
     List<List<String>> rows = new ArrayList<>();

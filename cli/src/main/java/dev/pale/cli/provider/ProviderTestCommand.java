@@ -83,7 +83,7 @@ final class ProviderTestCommand extends PaleCommand {
 
   private void tell(List<Answer> answers) {
     if (session.screen().json()) {
-      JsonWriter json = new JsonWriter().beginArray();
+      JsonWriter json = new JsonWriter().beginObject().name("providers").beginArray();
       for (Answer each : answers) {
         json.beginObject()
             .member("name", each.name)
@@ -92,7 +92,7 @@ final class ProviderTestCommand extends PaleCommand {
             .member("code", each.code)
             .endObject();
       }
-      session.screen().document(json.endArray());
+      session.screen().document(json.endArray().endObject());
       return;
     }
     List<List<String>> rows = new ArrayList<>();

@@ -5,6 +5,7 @@ import dev.pale.cli.screen.Screen;
 import dev.pale.cli.session.PaleCommand;
 import dev.pale.cli.session.Session;
 import dev.pale.cli.transfer.PrivateFile;
+import dev.pale.formats.json.JsonWriter;
 import dev.pale.formats.template.Template;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.ReadRequest;
@@ -157,6 +158,14 @@ final class InjectCommand extends PaleCommand {
           }
         });
     Screen screen = session.screen();
+    if (screen.json()) {
+      screen.document(
+          new JsonWriter()
+              .beginObject()
+              .member("file", output.get().toString())
+              .member("references", references)
+              .endObject());
+    }
     if (target.get().isInGit()) {
       screen.warning(output.get() + " is plaintext inside a git work tree; keep it out of commits");
     }

@@ -97,17 +97,23 @@ final class ReadCommand extends PaleCommand {
       List<Wish> wishes, Map<Reference, SecretValue> values, Optional<PrivateFile> target) {
     if (target.isPresent()) {
       target.get().write(out -> write(wishes, values, out, false));
+      if (session.screen().json()) {
+        session
+            .screen()
+            .document(
+                new JsonWriter().beginObject().member("file", output.get().toString()).endObject());
+      }
       session.screen().remark("written to " + output.get());
       return;
     }
     if (session.screen().json()) {
-      JsonWriter json = new JsonWriter().beginArray();
+      JsonWriter json = new JsonWriter().beginObject().name("values").beginArray();
       for (Wish wish : wishes) {
         json.beginObject().member("reference", wish.reference().text());
         text(json, values.get(wish.reference()).bytes(Reveal.SHOW));
         json.endObject();
       }
-      session.screen().document(json.endArray());
+      session.screen().document(json.endArray().endObject());
       return;
     }
     boolean terminal = session.context().terminal().output();

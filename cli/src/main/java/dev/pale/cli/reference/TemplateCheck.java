@@ -75,7 +75,7 @@ final class TemplateCheck {
 
   private static void print(Session session, List<Found> found) {
     if (session.screen().json()) {
-      JsonWriter json = new JsonWriter().beginArray();
+      JsonWriter json = new JsonWriter().beginObject().name("references").beginArray();
       for (Found each : found) {
         json.beginObject()
             .member("reference", each.slot.written())
@@ -85,7 +85,7 @@ final class TemplateCheck {
             .member("problem", each.problem)
             .endObject();
       }
-      session.screen().document(json.endArray());
+      session.screen().document(json.endArray().endObject());
       return;
     }
     List<List<String>> rows = new ArrayList<>();
