@@ -14,6 +14,8 @@ module dev.pale.cli {
 
   opens dev.pale.cli to
       info.picocli;
+  opens dev.pale.cli.age to
+      info.picocli;
   opens dev.pale.cli.edit to
       info.picocli;
   opens dev.pale.cli.environment to

@@ -1,5 +1,6 @@
 package dev.pale.cli;
 
+import dev.pale.cli.age.AgeCommands;
 import dev.pale.cli.edit.EditCommands;
 import dev.pale.cli.environment.EnvCommands;
 import dev.pale.cli.help.HelpCommands;
@@ -40,6 +41,7 @@ final class Commands {
           "inject",
           "provider",
           "push",
+          "age",
           "audit",
           "vault",
           "lock",
@@ -117,6 +119,7 @@ final class Commands {
           case "inject" -> ReferenceCommands.inject(session);
           case "provider" -> ProviderCommands.provider(session);
           case "push" -> ProviderCommands.push(session);
+          case "age" -> AgeCommands.age(session);
           case "audit" -> AuditCommands.audit(session);
           case "vault" -> VaultCommands.vault(session);
           case "lock" -> VaultCommands.lock(session);
@@ -127,6 +130,10 @@ final class Commands {
           default -> throw new IllegalArgumentException(name);
         };
     root.addSubcommand(name, command);
+    if (name.equals("age")) {
+      // Its options are those of another program, some under the letters of ours.
+      AgeCommands.addOptions(command);
+    }
     finish(command);
   }
 

@@ -188,7 +188,7 @@ class TemplateTest {
     } catch (PaleException refused) {
       return;
     }
-    if (template.slots().isEmpty() && !text.contains("{{ \"")) {
+    if (template.slots().isEmpty() && !text.matches("(?s).*\\{\\{[ \t]*\".*")) {
       assertThat(filled(template)).isEqualTo(text);
     }
   }
