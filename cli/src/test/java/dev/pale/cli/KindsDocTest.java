@@ -19,7 +19,8 @@ final class KindsDocTest {
 
   private static String table() {
     StringBuilder table =
-        new StringBuilder("| kind | references | works without `provider add` |\n| --- | --- | --- |\n");
+        new StringBuilder(
+            "| kind | references | works without `provider add` |\n| --- | --- | --- |\n");
     for (ProviderType type : ProviderTypes.all()) {
       List<String> examples = new ArrayList<>();
       for (String example : type.examples()) {

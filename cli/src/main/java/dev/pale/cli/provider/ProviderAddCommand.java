@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  pale provider add team --kind vault --set address=https://vault.example.com:8200",
-      "  pale provider add op --kind op --stdin token --cache 8h < token-file"
+      "  pass show team-token | pale provider add team --kind vault --stdin token --cache 8h"
     })
 final class ProviderAddCommand extends PaleCommand {
   private static final int MAX_CREDENTIAL = 1 << 20;

@@ -15,6 +15,7 @@ import dev.pale.secrets.ReadRequest;
 import dev.pale.secrets.Reference;
 import dev.pale.secrets.SecretValue;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class Stores implements AutoCloseable {
   private final List<ProviderType> types;
   private final ProviderConfigs configs;
   private @Nullable ProcessSurroundings surroundings;
+  private @Nullable ProcessSurroundings narrow;
 
   private Stores(Session session, List<ProviderType> types) {
     this.session = session;
@@ -152,7 +154,9 @@ public final class Stores implements AutoCloseable {
     ProviderSettings settings =
         new ProviderSettings(configured.name(), configured.settings(), credentials);
     try {
-      return configs.type(configured.kind(), configured.name()).open(settings, surroundings());
+      return configs
+          .type(configured.kind(), configured.name())
+          .open(settings, credentials.isEmpty() ? surroundings() : narrowSurroundings());
     } catch (RuntimeException | Error e) {
       settings.close();
       throw e;
@@ -203,15 +207,66 @@ public final class Stores implements AutoCloseable {
   private Surroundings surroundings() {
     ProcessSurroundings open = surroundings;
     if (open == null) {
-      open =
-          ProcessSurroundings.of(
-              session.context().environment(),
-              session.context().cwd(),
-              session.context().uid(),
-              Clock.systemUTC());
+      open = surroundings(session.context().environment());
       surroundings = open;
     }
     return open.surroundings();
+  }
+
+  /**
+   * Credentials of the vault go where {@code config.toml} says and nowhere else: a variable of the
+   * caller, which a repository's {@code .envrc} or an agent may have set, must not name another
+   * address or another authority for certificates.
+   */
+  private Surroundings narrowSurroundings() {
+    ProcessSurroundings open = narrow;
+    if (open == null) {
+      Map<String, String> few = new HashMap<>();
+      session
+          .context()
+          .environment()
+          .forEach((name, value) -> {
+            if (isHarmless(name)) {
+              few.put(name, value);
+            }
+          });
+      open = surroundings(few);
+      narrow = open;
+    }
+    return open.surroundings();
+  }
+
+  private static boolean isHarmless(String name) {
+    return switch (name) {
+      case "PATH",
+          "HOME",
+          "USER",
+          "LOGNAME",
+          "LANG",
+          "TERM",
+          "TZ",
+          "TMPDIR",
+          "DISPLAY",
+          "WAYLAND_DISPLAY",
+          "DBUS_SESSION_BUS_ADDRESS",
+          "GNUPGHOME",
+          "PASSWORD_STORE_DIR",
+          "HTTPS_PROXY",
+          "https_proxy",
+          "HTTP_PROXY",
+          "http_proxy",
+          "ALL_PROXY",
+          "all_proxy",
+          "NO_PROXY",
+          "no_proxy" ->
+          true;
+      default -> name.startsWith("LC_") || name.startsWith("XDG_");
+    };
+  }
+
+  private ProcessSurroundings surroundings(Map<String, String> environment) {
+    return ProcessSurroundings.of(
+        environment, session.context().cwd(), session.context().uid(), Clock.systemUTC());
   }
 
   @Override
@@ -220,6 +275,11 @@ public final class Stores implements AutoCloseable {
     if (open != null) {
       surroundings = null;
       open.close();
+    }
+    ProcessSurroundings other = narrow;
+    if (other != null) {
+      narrow = null;
+      other.close();
     }
   }
 }
