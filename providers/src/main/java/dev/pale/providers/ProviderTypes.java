@@ -1,7 +1,10 @@
 package dev.pale.providers;
 
 import dev.pale.providers.hashicorp.HashicorpVault;
+import dev.pale.providers.local.LocalStores;
 import dev.pale.providers.spi.ProviderType;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** The kinds of stores that Pale knows. Thread-safe. */
@@ -10,6 +13,9 @@ public final class ProviderTypes {
 
   /** All kinds, by name. */
   public static List<ProviderType> all() {
-    return List.of(new HashicorpVault());
+    List<ProviderType> all = new ArrayList<>(LocalStores.all());
+    all.add(new HashicorpVault());
+    all.sort(Comparator.comparing(ProviderType::kind));
+    return List.copyOf(all);
   }
 }

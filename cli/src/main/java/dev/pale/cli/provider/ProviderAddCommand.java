@@ -289,8 +289,8 @@ final class ProviderAddCommand extends PaleCommand {
       return;
     }
     screen.remark("provider " + name + " is set up: " + type.title());
-    if (settings.containsKey("command")) {
-      screen.remark("it runs " + settings.get("command") + " as you, at each reading");
+    if (settings.containsKey("program")) {
+      screen.remark("it runs " + settings.get("program") + " as you, at each reading");
     }
     for (String example : type.examples()) {
       screen.remark("  " + example.replaceFirst("^" + type.kind() + "://", name + "://"));

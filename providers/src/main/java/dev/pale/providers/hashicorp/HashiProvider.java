@@ -157,7 +157,7 @@ final class HashiProvider implements Provider {
       }
       name = decoded.get();
     }
-    String text = text(members.get(name));
+    String text = text(members.getOrDefault(name, new JsonNull()));
     return new Outcome.Found(
         SecretValue.owning(reference.text(), text.getBytes(StandardCharsets.UTF_8)));
   }
@@ -305,6 +305,7 @@ final class HashiProvider implements Provider {
   public void close() {
     leases.close();
     login.close();
+    settings.raw().close();
   }
 
   @Override

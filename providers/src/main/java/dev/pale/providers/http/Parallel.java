@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Several requests at once. */
 public final class Parallel {
@@ -24,7 +25,7 @@ public final class Parallel {
       return;
     }
     Semaphore places = new Semaphore(MOST);
-    AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
     for (T item : items) {
       threads.add(Thread.ofVirtual().start(() -> one(item, work, places, failure)));
@@ -53,7 +54,7 @@ public final class Parallel {
       T item,
       Consumer<? super T> work,
       Semaphore places,
-      AtomicReference<RuntimeException> failure) {
+      AtomicReference<@Nullable RuntimeException> failure) {
     places.acquireUninterruptibly();
     try {
       work.accept(item);
