@@ -1,5 +1,6 @@
 """References, templates, providers, the offline cache and push, with a HashiCorp Vault that checks its token."""
 
+import hashlib
 import http.server
 import json
 import os
@@ -522,6 +523,69 @@ class ProviderTest(Base):
         (clone / "pale.toml").write_text('project = "shop"\nenvironment = "dev"\n')
         self.assertFails(self.pale("push", "--to", "team:secret/x", "--yes", cwd=clone), 1, 512)
         self.assertNotIn("x", self.vault.kv)
+
+
+class LocalTest(Base):
+    """Stores on this machine, and what the caller's environment may steer."""
+
+    def test_env_and_age_work_without_being_set_up(self):
+        key = self.must("age", "keygen").out
+        recipient = next(line.split(b": ")[1] for line in key.splitlines() if b"public key" in line)
+        identity = self.home.user / "key.txt"
+        identity.write_bytes(key)
+        identity.chmod(0o600)
+        sealed = self.must("age", "-r", recipient.decode(), input=REMOTE.encode()).out
+        self.home.write("secrets/db.age", sealed)
+        self.home.write("a.env", "A=env://MINE\nB=age://secrets/db.age\nC=x{{ env://MINE }}y\n")
+        env = {"MINE": PROD, "SOPS_AGE_KEY_FILE": str(identity)}
+        result = self.must("run", "--env-file", "a.env", "--", "sh", "-c", 'printf "%s\\n" "$A" "$B" "$C" | rev; echo $A $B $C', env=env)
+        self.assertEqual([PROD[::-1], REMOTE[::-1], f"x{PROD}y"[::-1], "[pale:A] [pale:B] [pale:C]"], result.text.splitlines())
+        self.assertFails(self.pale("run", "--env-file", "a.env", "--", "true", env={"SOPS_AGE_KEY_FILE": str(identity)}), 125, 610, "a.env:1")
+        self.assertEqual(REMOTE, self.must("read", "age://secrets/db.age", "--offline", env=env).text)
+
+    def test_a_program_is_pinned_and_set_up_by_a_person_only(self):
+        program = self.home.python("store", f"""import json, sys
+ask = json.load(sys.stdin)
+print(json.dumps({{"pale": 1, "results": [{{"reference": r, "value": "{REMOTE}"}} for r in ask["references"]]}}))
+""")
+        pinned = hashlib.sha256(program.read_bytes()).hexdigest()
+        words = ("provider", "add", "mine", "--kind", "exec", "--set", f"program={program}", "--set", f"sha256={pinned}")
+        self.assertFails(self.pale(*words, env=AGENT), 1, 523)
+        added = self.must(*words)
+        self.assertIn(f"it runs {program} as you", added.errors)
+        self.assertEqual(REMOTE, self.must("read", "mine://x/y").text)
+        # A repository's pale.toml reaches it only after trust.
+        self.home.toml('[secrets.X]\nfrom = "mine://x/y"\n')
+        self.assertFails(self.pale("run", "--", "true"), 125, 511)
+        program.write_text(program.read_text().replace("import json", "import os; os.mkdir('pwned'); import json"))
+        self.assertFails(self.pale("read", "mine://x/y"), 1, 610, "PALE-636")
+        self.assertFalse((self.home.project / "pwned").exists())
+
+    def test_the_environment_does_not_send_a_kept_credential_elsewhere(self):
+        own, evil = FakeVault(), FakeVault()
+        self.addCleanup(own.stop)
+        self.addCleanup(evil.stop)
+        own.kv["app"] = (1, {"password": REMOTE})
+        evil.kv["app"] = (1, {"password": "evil"})
+        self.must("provider", "add", "team", "--kind", "vault", "--set", f"address={own.address}", "--stdin", "token", input=TOKEN.encode())
+        redirected = {"VAULT_ADDR": evil.address, "BAO_ADDR": evil.address, "VAULT_CACERT": "/nowhere.pem", "HTTP_PROXY": evil.address, "http_proxy": evil.address, "HTTPS_PROXY": evil.address}
+        self.assertEqual(REMOTE, self.must("read", "team://secret/app#password", env=redirected).text)
+        # Without an address in config.toml a credential of the vault has nowhere to go.
+        nowhere = self.pale("provider", "add", "bare", "--kind", "vault", "--stdin", "token", input=TOKEN.encode(), env=redirected)
+        self.assertFails(nowhere, 1, 601)
+        self.assertEqual((0, []), (evil.refused, evil.reads))
+        # What is not set up is the caller's own: address and token of the environment.
+        ambient = self.must("read", "vault://secret/app#password", env={"VAULT_ADDR": own.address, "VAULT_TOKEN": TOKEN})
+        self.assertEqual(REMOTE, ambient.text)
+
+    def test_many_references_are_one_question_each_store(self):
+        own = FakeVault()
+        self.addCleanup(own.stop)
+        own.kv["app"] = (1, {f"f{i}": f"value-{i}-Canary" for i in range(300)})
+        text = "".join(f"vault://secret/app#f{i}\n" for i in range(300))
+        result = self.must("inject", input=text.encode(), env={"VAULT_ADDR": own.address, "VAULT_TOKEN": TOKEN})
+        self.assertEqual([f"value-{i}-Canary" for i in range(300)], result.text.splitlines())
+        self.assertEqual(["app"], own.reads)
 
 
 if __name__ == "__main__":
