@@ -1,7 +1,11 @@
 package dev.pale.providers;
 
+import dev.pale.providers.bitwarden.BitwardenSecrets;
+import dev.pale.providers.doppler.Doppler;
 import dev.pale.providers.hashicorp.HashicorpVault;
+import dev.pale.providers.infisical.Infisical;
 import dev.pale.providers.local.LocalStores;
+import dev.pale.providers.onepassword.OnePassword;
 import dev.pale.providers.spi.ProviderType;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +19,10 @@ public final class ProviderTypes {
   public static List<ProviderType> all() {
     List<ProviderType> all = new ArrayList<>(LocalStores.all());
     all.add(new HashicorpVault());
+    all.add(new BitwardenSecrets());
+    all.add(new Doppler());
+    all.add(new Infisical());
+    all.add(new OnePassword());
     all.sort(Comparator.comparing(ProviderType::kind));
     return List.copyOf(all);
   }
