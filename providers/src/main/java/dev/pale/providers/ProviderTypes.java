@@ -18,9 +18,9 @@ public final class ProviderTypes {
   /** All kinds, by name. */
   public static List<ProviderType> all() {
     List<ProviderType> all = new ArrayList<>(LocalStores.all());
-    all.add(new HashicorpVault());
     all.add(new BitwardenSecrets());
     all.add(new Doppler());
+    all.add(new HashicorpVault());
     all.add(new Infisical());
     all.add(new OnePassword());
     all.sort(Comparator.comparing(ProviderType::kind));

@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -90,7 +91,7 @@ final class OfflineCache {
     SortedMap<SecretName, SecretValue> values =
         vault.read(ReadRequest.only(PLACE, Set.of(KEY), ReadRequest.Verb.STORE, actor));
     try {
-      byte[] bytes = values.get(values.firstKey()).bytes(Reveal.KEY);
+      byte[] bytes = Objects.requireNonNull(values.get(KEY)).bytes(Reveal.KEY);
       if (bytes.length != Envelope.KEY_BYTES) {
         throw damaged();
       }

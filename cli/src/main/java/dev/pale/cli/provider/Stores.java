@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -98,8 +99,8 @@ public final class Stores implements AutoCloseable {
     return !scheme.equals(PaleStore.SCHEME);
   }
 
-  private TreeSet<String> schemes() {
-    TreeSet<String> schemes = new TreeSet<>(configs.names());
+  private Set<String> schemes() {
+    Set<String> schemes = new TreeSet<>(configs.names());
     for (ProviderType type : types) {
       schemes.add(type.kind());
     }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -110,7 +111,7 @@ final class ReadCommand extends PaleCommand {
       JsonWriter json = new JsonWriter().beginObject().name("values").beginArray();
       for (Wish wish : wishes) {
         json.beginObject().member("reference", wish.reference().text());
-        text(json, values.get(wish.reference()).bytes(Reveal.SHOW));
+        text(json, bytes(wish, values));
         json.endObject();
       }
       session.screen().document(json.endArray().endObject());
@@ -125,7 +126,7 @@ final class ReadCommand extends PaleCommand {
       List<Wish> wishes, Map<Reference, SecretValue> values, OutputStream out, boolean lineEnd) {
     try {
       for (Wish wish : wishes) {
-        out.write(values.get(wish.reference()).bytes(Reveal.SHOW));
+        out.write(bytes(wish, values));
         if (lineEnd || wishes.size() > 1) {
           out.write('\n');
         }
@@ -133,6 +134,10 @@ final class ReadCommand extends PaleCommand {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static byte[] bytes(Wish wish, Map<Reference, SecretValue> values) {
+    return Objects.requireNonNull(values.get(wish.reference())).bytes(Reveal.SHOW);
   }
 
   /** JSON holds text: bytes that are not UTF-8 go out as base64 under another name. */

@@ -56,8 +56,8 @@ final class Outside {
         new References(session, "run", ReadRequest.Verb.RUN, session.actor("run"), false);
   }
 
-  /** A variable with references in it, and the file that has it. */
-  private record Variable(TemplateText text, Path file, byte[] bytes, String shown) {}
+  /** A variable with references in it, and whether an agent may use the file that has it. */
+  private record Variable(TemplateText text, String file, boolean trusted) {}
 
   /** A piece of a variable's value. */
   private record Part(String label, SecretValue value) {}
@@ -116,7 +116,9 @@ final class Outside {
     if (text.isPlain()) {
       return false;
     }
-    variables.put(entry.name(), new Variable(text, file, bytes, shown));
+    boolean trusted =
+        !session.context().isAgent() || session.trust().isTrusted(file, bytes);
+    variables.put(entry.name(), new Variable(text, shown, trusted));
     return true;
   }
 
@@ -136,7 +138,7 @@ final class Outside {
    * person has to have looked at.
    */
   private void requireTrustForAgents() {
-    if (!session.context().isAgent()) {
+    if (!session.context().isAgent() || variables.isEmpty()) {
       return;
     }
     Place own = session.place();
@@ -145,14 +147,14 @@ final class Outside {
         boolean inside =
             !Stores.isOutside(wish.reference().scheme())
                 && Stores.place(wish.reference()).equals(own);
-        if (!inside && !session.trust().isTrusted(variable.file, variable.bytes)) {
+        if (!inside && !variable.trusted) {
           session.recordRefusal(
-              "run", variable.shown + " is not trusted: it takes " + wish.reference());
+              "run", variable.file + " is not trusted: it takes " + wish.reference());
           throw PaleException.of(
               659,
-              variable.shown + " is not trusted, and a coding agent names it",
+              variable.file + " is not trusted, and a coding agent names it",
               wish.origin() + " takes a value from outside of " + own,
-              "a person reads the file, then: pale trust " + variable.shown);
+              "a person reads the file, then: pale trust " + variable.file);
         }
       }
     }

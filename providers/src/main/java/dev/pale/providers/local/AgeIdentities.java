@@ -22,6 +22,7 @@ import java.util.Optional;
  */
 final class AgeIdentities implements AutoCloseable {
   private static final int MOST_BYTES = 1 << 20;
+  private static final byte[] NONE = new byte[0];
 
   private final ProviderSettings settings;
   private final Surroundings surroundings;
@@ -101,7 +102,7 @@ final class AgeIdentities implements AutoCloseable {
   /** Takes ownership of the array and wipes it. */
   private void take(byte[] content, String name, boolean named) {
     try {
-      found.addAll(AgeIdentity.parseFile(content));
+      found.addAll(Quiet.plugins(surroundings).identities(content, NONE));
     } catch (CryptoException e) {
       if (named) {
         throw refused(name, String.valueOf(e.getMessage()));

@@ -298,7 +298,8 @@ class JdkHttpTest {
     Path openssl = Path.of("/usr/bin/openssl");
     org.assertj.core.api.Assumptions.assumeThat(openssl).exists();
     byte[] key = openssl(how);
-    assertThat(new String(key, StandardCharsets.US_ASCII)).containsPattern("BEGIN (RSA|EC) PRIVATE");
+    assertThat(new String(key, StandardCharsets.US_ASCII))
+        .containsPattern("BEGIN (RSA|EC) PRIVATE");
     java.nio.file.Files.write(home.resolve("key.pem"), key);
     byte[] certificate =
         openssl("req -x509 -new -key " + home.resolve("key.pem") + " -subj /CN=client -days 2");

@@ -1,0 +1,19 @@
+package dev.pale.providers;
+
+import dev.pale.providers.hashicorp.HashicorpTransit;
+import dev.pale.providers.spi.ProviderSettings;
+import dev.pale.providers.spi.Surroundings;
+import dev.pale.sops.KeyService;
+import java.util.List;
+
+/** What unwraps data keys of SOPS files over the network. Thread-safe. */
+public final class KeyServices {
+  private KeyServices() {}
+
+  /**
+   * The services, with the user's environment alone; none of them does anything before it is asked.
+   */
+  public static List<KeyService> remote(Surroundings surroundings) {
+    return List.of(new HashicorpTransit(ProviderSettings.none("vault"), surroundings));
+  }
+}
