@@ -296,8 +296,10 @@ class RunTest(Base):
         later = self.must("run", "--env-file", "app.env", "--env-file", "late.env", "--", "sh", "-c", "echo $WHOLE", env={"APP_ENV": "prod"})
         self.assertEqual("plain\n", later.text)
         # The part of a value is masked by itself too.
-        part = self.must("run", "--env-file", "app.env", "--", "sh", "-c", 'x=${URL#redis://:}; echo "${x%%@*}"', env={"APP_ENV": "prod"})
+        self.home.write("part.env", "URL=redis://:{{ pale://shop/prod/KEY }}@h:1/0\n")
+        part = self.must("run", "--env-file", "part.env", "--", "sh", "-c", 'x=${URL#redis://:}; echo "${x%%@*}"')
         self.assertQuiet(part)
+        self.assertEqual("[pale:URL]\n", part.text)
 
     def test_env_file_with_what_cannot_be_read_starts_nothing(self):
         for text, code in (("A=pale://shop/dev/NOPE\n", 104), ("A={{ nope://a/b }}\n", 652), ("A=pale://shop/$UNSET/KEY\n", 653), ("A={{ pale://shop/dev/KEY\n", 651), ("A=pale://shop\n", 610), ("A={{ pale://pale-providers/a/B }}\n", 610), ("PATH=pale://shop/dev/KEY\n", 314)):
