@@ -1,5 +1,7 @@
 package dev.pale.providers;
 
+import dev.pale.providers.azure.AzureKeyService;
+import dev.pale.providers.google.GoogleKeyService;
 import dev.pale.providers.hashicorp.HashicorpTransit;
 import dev.pale.providers.spi.ProviderSettings;
 import dev.pale.providers.spi.Surroundings;
@@ -14,6 +16,9 @@ public final class KeyServices {
    * The services, with the user's environment alone; none of them does anything before it is asked.
    */
   public static List<KeyService> remote(Surroundings surroundings) {
-    return List.of(new HashicorpTransit(ProviderSettings.none("vault"), surroundings));
+    return List.of(
+        new HashicorpTransit(ProviderSettings.none("vault"), surroundings),
+        new GoogleKeyService(ProviderSettings.none("gcp-sm"), surroundings),
+        new AzureKeyService(ProviderSettings.none("azure-kv"), surroundings));
   }
 }

@@ -286,9 +286,11 @@ class HashicorpVaultTest extends ProviderContract {
     }
   }
 
-  @Test
-  void a_wrapped_secret_id_that_something_else_made_is_refused() {
-    vault.wrappedBy = "sys/wrapping/wrap";
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"sys/wrapping/wrap", "auth/evil/role/app/secret-id", "auth/approle/role/app"})
+  void a_wrapped_secret_id_that_something_else_made_is_refused(String madeBy) {
+    vault.wrappedBy = madeBy;
     try (Provider provider = appRole(Map.of("wrapped_secret_id", FakeVault.WRAPPING))) {
       assertThatThrownBy(() -> one(provider, "vault://secret/app/one"))
           .hasMessageContaining("was not made by AppRole");
