@@ -116,8 +116,7 @@ final class Outside {
     if (text.isPlain()) {
       return false;
     }
-    boolean trusted =
-        !session.context().isAgent() || session.trust().isTrusted(file, bytes);
+    boolean trusted = !session.context().isAgent() || session.trust().isTrusted(file, bytes);
     variables.put(entry.name(), new Variable(text, shown, trusted));
     return true;
   }
