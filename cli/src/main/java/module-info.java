@@ -22,6 +22,8 @@ module dev.pale.cli {
       info.picocli;
   opens dev.pale.cli.help to
       info.picocli;
+  opens dev.pale.cli.inrepo to
+      info.picocli;
   opens dev.pale.cli.keep to
       info.picocli;
   opens dev.pale.cli.log to

@@ -4,6 +4,7 @@ import dev.pale.cli.age.AgeCommands;
 import dev.pale.cli.edit.EditCommands;
 import dev.pale.cli.environment.EnvCommands;
 import dev.pale.cli.help.HelpCommands;
+import dev.pale.cli.inrepo.InRepoCommands;
 import dev.pale.cli.keep.VaultCommands;
 import dev.pale.cli.log.AuditCommands;
 import dev.pale.cli.project.ProjectCommands;
@@ -42,6 +43,7 @@ final class Commands {
           "provider",
           "push",
           "age",
+          "recipients",
           "audit",
           "vault",
           "lock",
@@ -120,6 +122,7 @@ final class Commands {
           case "provider" -> ProviderCommands.provider(session);
           case "push" -> ProviderCommands.push(session);
           case "age" -> AgeCommands.age(session);
+          case "recipients" -> InRepoCommands.recipients(session);
           case "audit" -> AuditCommands.audit(session);
           case "vault" -> VaultCommands.vault(session);
           case "lock" -> VaultCommands.lock(session);

@@ -1,5 +1,6 @@
 package dev.pale.providers;
 
+import dev.pale.providers.aws.AwsKms;
 import dev.pale.providers.azure.AzureKeyService;
 import dev.pale.providers.google.GoogleKeyService;
 import dev.pale.providers.hashicorp.HashicorpTransit;
@@ -17,6 +18,7 @@ public final class KeyServices {
    */
   public static List<KeyService> remote(Surroundings surroundings) {
     return List.of(
+        new AwsKms(ProviderSettings.none("aws-kms"), surroundings),
         new HashicorpTransit(ProviderSettings.none("vault"), surroundings),
         new GoogleKeyService(ProviderSettings.none("gcp-sm"), surroundings),
         new AzureKeyService(ProviderSettings.none("azure-kv"), surroundings));

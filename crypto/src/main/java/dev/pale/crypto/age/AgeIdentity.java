@@ -13,8 +13,7 @@ import java.util.function.Supplier;
  * from closing, immutable and thread-safe.
  */
 public abstract sealed class AgeIdentity implements AutoCloseable
-    permits X25519Identity,
-        HybridIdentity,
+    permits NativeIdentity,
         SshEd25519Identity,
         SshRsaIdentity,
         ScryptIdentity,

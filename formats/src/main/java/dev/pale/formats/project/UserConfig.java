@@ -21,6 +21,8 @@ import java.util.function.Consumer;
  * @param editor for {@code pale edit}; empty: {@code $VISUAL}, {@code $EDITOR}
  * @param broker whether a resident broker may be used; default false
  * @param agentMarks environment variables that mark a coding agent, beside the known ones
+ * @param ageIdentities files with identities that open values in a repository, where {@code ~/} is
+ *     the home folder; empty: {@code ~/.ssh/id_ed25519}
  * @param retentionDays how long deleted secrets and old versions are kept; default 30
  * @param providers the table {@code [providers]}, not yet looked into: who uses a provider does
  */
@@ -32,12 +34,14 @@ public record UserConfig(
     boolean broker,
     List<String> agentMarks,
     long retentionDays,
+    List<String> ageIdentities,
     TomlTable providers) {
   /** The file's name. */
   public static final String NAME = "config.toml";
 
   public UserConfig {
     agentMarks = List.copyOf(agentMarks);
+    ageIdentities = List.copyOf(ageIdentities);
   }
 
   /** What holds without a file. */
@@ -50,6 +54,7 @@ public record UserConfig(
         false,
         List.of(),
         30,
+        List.of(),
         TomlTable.empty());
   }
 
@@ -72,6 +77,7 @@ public record UserConfig(
         "broker",
         "agent_marks",
         "retention_days",
+        "age_identities",
         "providers");
     UserConfig otherwise = defaults();
     return new UserConfig(
@@ -82,6 +88,7 @@ public record UserConfig(
         schema.truth(root, "broker", otherwise.broker),
         schema.texts(root, "agent_marks"),
         schema.whole(root, "retention_days", otherwise.retentionDays, 0, 36_500),
+        schema.texts(root, "age_identities"),
         schema.table(root, "providers"));
   }
 

@@ -151,6 +151,7 @@ class ProjectFileTest {
             false,
             List.of(),
             1,
+            List.of(),
             TomlTable.empty());
     List<NeedsTrust> asked =
         parse("project = 'a'\n" + text.replace("<LF>", "\n")).needsTrust(strict);
@@ -176,7 +177,7 @@ class ProjectFileTest {
     UserConfig read =
         UserConfig.parse(
             bytes(
-                "require_reason = 'all'\nmask = 'always'\nkey_cache_seconds = 60\neditor = 'vi'\nbroker = true\nagent_marks = ['MY_AGENT']\nretention_days = 7\n[providers.team]\nkind = 'vault'\n"));
+                "require_reason = 'all'\nmask = 'always'\nkey_cache_seconds = 60\neditor = 'vi'\nbroker = true\nagent_marks = ['MY_AGENT']\nretention_days = 7\nage_identities = ['~/.ssh/id_rsa']\n[providers.team]\nkind = 'vault'\n"));
     assertThat(read.requireReason()).isEqualTo(RequireReason.ALL);
     assertThat(read.mask()).isEqualTo(MaskMode.ALWAYS);
     assertThat(read.keyCacheSeconds()).isEqualTo(60);
@@ -184,6 +185,7 @@ class ProjectFileTest {
     assertThat(read.broker()).isTrue();
     assertThat(read.agentMarks()).containsExactly("MY_AGENT");
     assertThat(read.retentionDays()).isEqualTo(7);
+    assertThat(read.ageIdentities()).containsExactly("~/.ssh/id_rsa");
     assertThat(read.providers().keys()).containsExactly("team");
     assertThat(UserConfig.parse(bytes("")))
         .usingRecursiveComparison()
