@@ -30,6 +30,10 @@ module dev.pale.cli {
       info.picocli;
   opens dev.pale.cli.project to
       info.picocli;
+  opens dev.pale.cli.provider to
+      info.picocli;
+  opens dev.pale.cli.reference to
+      info.picocli;
   opens dev.pale.cli.run to
       info.picocli;
   opens dev.pale.cli.secret to

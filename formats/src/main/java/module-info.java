@@ -11,5 +11,6 @@ module dev.pale.formats {
   exports dev.pale.formats.foreign;
   exports dev.pale.formats.json;
   exports dev.pale.formats.project;
+  exports dev.pale.formats.template;
   exports dev.pale.formats.toml;
 }

@@ -8,6 +8,8 @@ import dev.pale.cli.inrepo.InRepoCommands;
 import dev.pale.cli.keep.VaultCommands;
 import dev.pale.cli.log.AuditCommands;
 import dev.pale.cli.project.ProjectCommands;
+import dev.pale.cli.provider.ProviderCommands;
+import dev.pale.cli.reference.ReferenceCommands;
 import dev.pale.cli.run.RunDescription;
 import dev.pale.cli.secret.SecretCommands;
 import dev.pale.cli.session.Session;
@@ -37,6 +39,10 @@ final class Commands {
           "history",
           "rollback",
           "run",
+          "read",
+          "inject",
+          "provider",
+          "push",
           "age",
           "sops",
           "recipients",
@@ -113,6 +119,10 @@ final class Commands {
           case "export" -> TransferCommands.export(session);
           case "env" -> EnvCommands.env(session);
           case "run" -> RunDescription.run();
+          case "read" -> ReferenceCommands.read(session);
+          case "inject" -> ReferenceCommands.inject(session);
+          case "provider" -> ProviderCommands.provider(session);
+          case "push" -> ProviderCommands.push(session);
           case "age" -> AgeCommands.age(session);
           case "sops" -> SopsCommands.sops(session);
           case "recipients" -> InRepoCommands.recipients(session);

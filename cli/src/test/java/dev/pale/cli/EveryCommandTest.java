@@ -41,7 +41,11 @@ final class EveryCommandTest {
           "pale sops updatekeys",
           "pale sops exec-env",
           "pale sops exec-file",
-          "pale env diff");
+          "pale env diff",
+          "pale read",
+          "pale inject",
+          "pale push",
+          "pale provider add");
 
   /** The statuses of {@code pale sops} are those of sops. */
   private static final int NO_FILE_FOR_SOPS = 100;

@@ -55,6 +55,31 @@ public final class Resolver implements AutoCloseable {
    * @throws PaleException 610, which lists each reference that could not be read and why
    */
   public SortedMap<Reference, SecretValue> resolve(Collection<Reference> references) {
+    SortedMap<Reference, SecretValue> values = new TreeMap<>();
+    SortedMap<Reference, PaleException> failures = new TreeMap<>();
+    outcomes(references)
+        .forEach((reference, outcome) -> {
+          switch (outcome) {
+            case Outcome.Found(SecretValue value) -> values.put(reference, value);
+            case Outcome.Missing(String why) ->
+                failures.put(reference, PaleException.of(615, "it is not there", why, ""));
+            case Outcome.Failed(PaleException failure) -> failures.put(reference, failure);
+          }
+        });
+    if (!failures.isEmpty()) {
+      values.values().forEach(SecretValue::close);
+      throw failed(failures, values.size() + failures.size());
+    }
+    return values;
+  }
+
+  /**
+   * What became of each reference, for a caller that can do without some.
+   *
+   * @param references in any order; those that are there twice are asked for once
+   * @return an outcome for each distinct reference; the caller closes the values
+   */
+  public SortedMap<Reference, Outcome> outcomes(Collection<Reference> references) {
     SortedMap<String, List<Reference>> byScheme = new TreeMap<>();
     for (Reference each : new LinkedHashSet<>(references)) {
       byScheme.computeIfAbsent(each.scheme(), scheme -> new ArrayList<>()).add(each);
@@ -65,17 +90,12 @@ public final class Resolver implements AutoCloseable {
     for (Asking each : askings) {
       each.start();
     }
-    SortedMap<Reference, SecretValue> values = new TreeMap<>();
-    SortedMap<Reference, PaleException> failures = new TreeMap<>();
+    SortedMap<Reference, Outcome> outcomes = new TreeMap<>();
     for (Asking each : askings) {
       each.await(end);
-      each.collect(values, failures);
+      each.collect(outcomes);
     }
-    if (!failures.isEmpty()) {
-      values.values().forEach(SecretValue::close);
-      throw failed(failures, values.size() + failures.size());
-    }
-    return values;
+    return outcomes;
   }
 
   private Provider provider(String scheme) {
@@ -203,25 +223,16 @@ public final class Resolver implements AutoCloseable {
       thread.interrupt();
     }
 
-    synchronized void collect(
-        SortedMap<Reference, SecretValue> values, SortedMap<Reference, PaleException> failures) {
+    @SuppressWarnings("ReferenceEquality") // The very outcome that was taken over.
+    synchronized void collect(SortedMap<Reference, Outcome> all) {
       PaleException whole = failure;
       for (Reference each : references) {
-        if (whole != null) {
-          failures.put(each, whole);
-          continue;
-        }
-        switch (outcomes.get(each)) {
-          case Outcome.Found found -> values.put(each, found.value());
-          case Outcome.Missing missing ->
-              failures.put(each, PaleException.of(615, "it is not there", missing.why(), ""));
-          case Outcome.Failed failed -> failures.put(each, failed.failure());
-          case null -> failures.put(each, inside("no outcome"));
-        }
+        Outcome one = whole == null ? outcomes.get(each) : new Outcome.Failed(whole);
+        all.put(each, one == null ? new Outcome.Failed(inside("no outcome")) : one);
       }
       // What a provider gave beyond what it was asked for belongs to nobody.
       outcomes.forEach((reference, outcome) -> {
-        if (!values.containsKey(reference)) {
+        if (all.get(reference) != outcome) {
           wipe(outcome);
         }
       });

@@ -27,7 +27,9 @@ public record ReadRequest(Place place, Set<SecretName> names, boolean all, Verb 
     /** Values into an editor. */
     EDIT,
     /** Values compared inside Pale; only names leave. */
-    COMPARE
+    COMPARE,
+    /** Credentials with which Pale itself asks an external store. */
+    STORE
   }
 
   /** All secrets of a place. */

@@ -7,11 +7,14 @@ import dev.pale.cli.session.Session;
 import dev.pale.formats.json.JsonWriter;
 import dev.pale.formats.project.FoundProject;
 import dev.pale.formats.project.NeedsTrust;
+import dev.pale.formats.project.ProjectFile;
 import dev.pale.secrets.PaleException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 @Command(
     name = "trust",
@@ -19,17 +22,25 @@ import picocli.CommandLine.Option;
     description = {
       "Shows the parts of the pale.toml in this folder or above that need trust, asks, and remembers"
           + " the hash of the file. After any change of the file you are asked again.",
+      "With FILE, trusts a file of variables whose references a coding agent may then use with"
+          + " pale run --env-file.",
       "",
       "Limits: trust covers the file, not what the programs do that it names. A coding agent cannot"
           + " give trust where Pale recognises it; the recognition is a convenience.",
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  pale trust", "  pale trust --yes", "  pale trust list"})
+    footer = {"  pale trust", "  pale trust --yes", "  pale trust app.env", "  pale trust list"})
 final class TrustCommand extends PaleCommand {
   @Option(
       names = {"-y", "--yes"},
       description = "Do not ask.")
   boolean yes;
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..1",
+      description = "A file for pale run --env-file; default: pale.toml.")
+  Optional<Path> file = Optional.empty();
 
   TrustCommand(Session session) {
     super(session);
@@ -37,6 +48,11 @@ final class TrustCommand extends PaleCommand {
 
   @Override
   protected void perform() {
+    if (file.isPresent() && !file.get().endsWith(ProjectFile.NAME)) {
+      session.refuseAgentsTo("trust", "give trust to a file");
+      TrustedFile.trust(session, session.context().cwd().resolve(file.get()), yes);
+      return;
+    }
     FoundProject found = require(session);
     session.refuseAgentsTo("trust", "give trust to a file");
     Screen screen = session.screen();

@@ -1,6 +1,7 @@
 package dev.pale.cli.run;
 
 import dev.pale.cli.context.Context;
+import dev.pale.cli.session.Session;
 import dev.pale.delivery.ChildEnvironment;
 import dev.pale.formats.dotenv.Dialect;
 import dev.pale.formats.dotenv.Dotenv;
@@ -14,28 +15,64 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code --env-file}: plain values in addition. They win over the caller's environment, a later
- * file wins over an earlier one, and a secret of the same name wins over all of them.
+ * {@code --env-file}: values in addition. They win over the caller's environment, a later file wins
+ * over an earlier one, and a secret of the same name wins over all of them.
  */
 final class EnvFiles {
   private static final int MAX_BYTES = 16 << 20;
 
   private EnvFiles() {}
 
-  static void apply(List<String> files, Context context, ChildEnvironment environment) {
+  /**
+   * Puts plain values into the environment; what holds references is left to be read.
+   *
+   * @return the values with references; null when there are none
+   */
+  static @Nullable Outside apply(
+      List<String> files,
+      Session session,
+      ChildEnvironment environment,
+      @Nullable Outside already) {
+    Context context = session.context();
+    Outside outside = already;
     for (String file : files) {
       Path path = context.cwd().resolve(file);
-      try (DotenvFile read = Dotenv.parse(bytes(path, file), Dialect.PALE)) {
+      byte[] bytes = bytes(path, file);
+      try (DotenvFile read = Dotenv.parse(bytes, Dialect.PALE)) {
         if (read.hasErrors()) {
           throw unreadable(file, read);
         }
         for (DotenvEntry entry : read.entries()) {
-          add(file, entry, environment);
+          byte[] value = checked(file, entry);
+          String name = entry.name().text();
+          // Addresses such as https:// are no references; so Outside decides.
+          if (mayHoldReference(value)) {
+            outside = outside == null ? new Outside(session) : outside;
+            if (outside.addVariable(path, bytes, file, entry)) {
+              environment.unset(name);
+              continue;
+            }
+          }
+          if (outside != null) {
+            outside.dropVariable(entry.name());
+          }
+          environment.set(name, value);
         }
       }
     }
+    return outside;
+  }
+
+  private static boolean mayHoldReference(byte[] value) {
+    for (int i = 1; i + 2 < value.length; i++) {
+      if (value[i] == ':' && value[i + 1] == '/' && value[i + 2] == '/') {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static PaleException unreadable(String file, DotenvFile read) {
@@ -51,7 +88,7 @@ final class EnvFiles {
     return PaleException.of(313, file + " cannot be read as a .env file", "", "");
   }
 
-  private static void add(String file, DotenvEntry entry, ChildEnvironment environment) {
+  private static byte[] checked(String file, DotenvEntry entry) {
     SecretName name = entry.name();
     if (name.isDangerous()) {
       throw PaleException.of(
@@ -70,7 +107,7 @@ final class EnvFiles {
             "");
       }
     }
-    environment.set(name.text(), value);
+    return value;
   }
 
   private static byte[] bytes(Path path, String shown) {

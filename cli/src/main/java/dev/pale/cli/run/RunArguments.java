@@ -26,6 +26,7 @@ final class RunArguments {
           "--mask",
           "--no-mask",
           "--watch",
+          "--offline",
           "--env",
           "--project",
           "--reason",
@@ -42,6 +43,7 @@ final class RunArguments {
   boolean mask;
   boolean noMask;
   boolean watch;
+  boolean offline;
 
   /**
    * Whether {@code --only} was given; {@link #names} are then the wanted ones, else the unwanted.
@@ -156,7 +158,14 @@ final class RunArguments {
         case "-h", "--help" -> {
           return false;
         }
-        case "--json", "--debug", "--no-color", "--clean-env", "--mask", "--no-mask", "--watch" -> {
+        case "--json",
+            "--debug",
+            "--no-color",
+            "--clean-env",
+            "--mask",
+            "--no-mask",
+            "--watch",
+            "--offline" -> {
           takesValue = false;
           if (attached != null) {
             throw PaleException.usage(130, word + " takes no value", "", "pale run --help");
@@ -211,6 +220,7 @@ final class RunArguments {
       case "--mask" -> mask = true;
       case "--no-mask" -> noMask = true;
       case "--watch" -> watch = true;
+      case "--offline" -> offline = true;
       default -> {
         // --no-color: run prints nothing in colour.
       }

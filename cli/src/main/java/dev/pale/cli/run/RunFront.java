@@ -95,14 +95,21 @@ public final class RunFront {
         ActorFactory.ofRun(context, arguments.command().toArray(new String[0]), arguments.reason);
     boolean masked = isMasked(session, arguments, actor);
     Wanted wanted = Wanted.of(session, arguments);
-    EnvFiles.apply(arguments.envFiles, context, environment);
+    if (!arguments.envFiles.isEmpty()) {
+      wanted.outside(EnvFiles.apply(arguments.envFiles, session, environment, wanted.outside()));
+    }
+    Outside outside = wanted.outside();
+    if (outside != null) {
+      outside.ready(arguments.offline);
+    }
     if (arguments.watch) {
       return Watch.run(session, wanted, actor, command, environment, masked);
     }
     SortedMap<SecretName, SecretValue> values = wanted.read(session, actor);
     session.close();
     if (masked) {
-      Unmasked.tell(values, context.err(), session.globals().json());
+      Unmasked.tell(
+          outside == null ? values : outside.all(values), context.err(), session.globals().json());
     }
     if (Training.isOn()) {
       return train(context, wanted, values, command, environment);
@@ -146,6 +153,10 @@ public final class RunFront {
             .signals(
                 SignalState.ofHex(
                     System.getProperty("pale.sigign", ""), System.getProperty("pale.sigblk", "")));
+    Outside outside = wanted.outside();
+    if (outside != null) {
+      outside.deliver(environment, values);
+    }
     for (Map.Entry<SecretName, SecretValue> entry : values.entrySet()) {
       switch (wanted.delivery(entry.getKey())) {
         case ENV -> environment.setSecret(entry.getKey(), entry.getValue());
@@ -157,7 +168,7 @@ public final class RunFront {
       }
     }
     if (masked) {
-      launch.masked(() -> Needles.of(values));
+      launch.masked(() -> outside == null ? Needles.of(values) : outside.needles(values));
     }
     return launch;
   }

@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  pale run -- npm start",
       "  pale run -e prod --only DATABASE_URL -- ./migrate.sh",
-      "  pale run --watch -- ./server"
+      "  pale run --env-file app.env -- ./server"
     })
 final class RunOptions {
   @Option(
@@ -57,7 +57,9 @@ final class RunOptions {
   @Option(
       names = "--env-file",
       paramLabel = "FILE",
-      description = "Plain values in addition; a secret of the same name wins.")
+      description =
+          "Values in addition; a secret of the same name wins. References in it, such as"
+              + " op://vault/item/field, are read.")
   List<String> envFiles = new ArrayList<>();
 
   @Option(names = "--mask", description = "Mask the output, also on a terminal.")
@@ -70,6 +72,11 @@ final class RunOptions {
 
   @Option(names = "--watch", description = "Start the command again when a value changes.")
   boolean watch;
+
+  @Option(
+      names = "--offline",
+      description = "Of external stores, use kept values alone, and say how old they are.")
+  boolean offline;
 
   @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The command, after --.")
   List<String> command = new ArrayList<>();

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which secrets a run wants, and how each is delivered. What is delivered by the gateway or never
@@ -29,15 +30,20 @@ final class Wanted {
   private final Set<SecretName> names;
   private final Map<SecretName, SecretDeclaration> declared;
 
+  /** What comes from elsewhere; null when nothing does. */
+  private @Nullable Outside outside;
+
   private Wanted(
       Place place,
       boolean only,
       Set<SecretName> names,
-      Map<SecretName, SecretDeclaration> declared) {
+      Map<SecretName, SecretDeclaration> declared,
+      @Nullable Outside outside) {
     this.place = place;
     this.only = only;
     this.names = names;
     this.declared = declared;
+    this.outside = outside;
   }
 
   /** What {@code pale.toml} and the options ask for. */
@@ -45,18 +51,16 @@ final class Wanted {
     ProjectFile file = session.projectFile();
     Map<SecretName, SecretDeclaration> declared = new HashMap<>();
     Set<SecretName> withheld = new TreeSet<>();
+    Set<SecretName> elsewhere = new TreeSet<>();
+    Outside outside = null;
     for (SecretDeclaration declaration : file.secrets()) {
       declared.put(declaration.name(), declaration);
       if (declaration.deliver() == Deliver.GATEWAY || declaration.deliver() == Deliver.NEVER) {
         withheld.add(declaration.name());
       } else if (!declaration.from().isEmpty() && wants(arguments, declaration.name())) {
-        throw PaleException.of(
-            311,
-            "secret "
-                + declaration.name()
-                + " comes from another store, which this version cannot read",
-            "pale.toml line " + declaration.line() + " has from = …",
-            "take the line out and set the value: pale set " + declaration.name());
+        outside = outside == null ? new Outside(session) : outside;
+        outside.addSecret(declaration);
+        elsewhere.add(declaration.name());
       }
     }
     Set<SecretName> names = new TreeSet<>(arguments.names);
@@ -74,10 +78,12 @@ final class Wanted {
               "leave it out of --only, or change deliver to \"env\"");
         }
       }
+      names.removeAll(elsewhere);
     } else {
       names.addAll(withheld);
+      names.addAll(elsewhere);
     }
-    return new Wanted(session.place(), arguments.only, names, declared);
+    return new Wanted(session.place(), arguments.only, names, declared, outside);
   }
 
   private static boolean wants(RunArguments arguments, SecretName name) {
@@ -94,6 +100,16 @@ final class Wanted {
     return declaration != null && declaration.deliver() == Deliver.GATEWAY ? "gateway" : "never";
   }
 
+  /** What comes from elsewhere than the place itself; null when nothing does. */
+  @Nullable Outside outside() {
+    return outside;
+  }
+
+  /** Adds what {@code --env-file} brings from elsewhere. */
+  void outside(@Nullable Outside more) {
+    outside = more;
+  }
+
   /** The environment that the values come from. */
   Place place() {
     return place;
@@ -106,7 +122,8 @@ final class Wanted {
   }
 
   /**
-   * Asks the vault, once; a required secret that is missing is an error and nothing is given out.
+   * Asks the vault, once, and then all other stores together; a required secret that is missing is
+   * an error and nothing is given out.
    */
   SortedMap<SecretName, SecretValue> read(Session session, Actor actor) {
     ReadRequest request =
@@ -126,6 +143,10 @@ final class Wanted {
           throw missing(declaration, values);
         }
       }
+    }
+    Outside more = outside;
+    if (more != null) {
+      more.read(actor, values);
     }
     return values;
   }

@@ -39,7 +39,11 @@ final class Watch {
     SortedMap<SecretName, SecretValue> values = wanted.read(session, actor);
     while (true) {
       if (masked) {
-        Unmasked.tell(values, context.err(), session.globals().json());
+        Outside outside = wanted.outside();
+        Unmasked.tell(
+            outside == null ? values : outside.all(values),
+            context.err(),
+            session.globals().json());
       }
       RunningChild child =
           Launcher.start(

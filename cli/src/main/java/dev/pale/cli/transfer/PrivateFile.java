@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -20,17 +21,34 @@ import java.util.function.Consumer;
  * A file for plaintext: mode 0600 from its first moment, whole or not there, never through a link,
  * and never into a git work tree by accident.
  */
-final class PrivateFile {
+public final class PrivateFile {
   private final Path folder;
   private final Path file;
+  private Set<PosixFilePermission> mode = PosixFilePermissions.fromString("rw-------");
 
   private PrivateFile(Path folder, Path file) {
     this.folder = folder;
     this.file = file;
   }
 
+  /** Another mode than 0600, which it gets once it is whole. */
+  public PrivateFile mode(Set<PosixFilePermission> permissions) {
+    mode = Set.copyOf(permissions);
+    return this;
+  }
+
+  /** Whether it is inside a git work tree. */
+  public boolean isInGit() {
+    for (Path at = folder; at != null; at = at.getParent()) {
+      if (Files.exists(at.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Checks where the file would really be; error 139 or 143 when it must not be written there. */
-  static PrivateFile at(Path wanted, boolean replace, boolean intoGit) {
+  public static PrivateFile at(Path wanted, boolean replace, boolean intoGit) {
     Path name = wanted.getFileName();
     Path parent = wanted.toAbsolutePath().getParent();
     if (name == null || parent == null) {
@@ -75,7 +93,7 @@ final class PrivateFile {
   }
 
   /** Writes beside the file, then puts it in its place. */
-  void write(Consumer<OutputStream> content) {
+  public void write(Consumer<OutputStream> content) {
     byte[] random = new byte[8];
     new SecureRandom().nextBytes(random);
     Path temporary = folder.resolve(".pale-" + HexFormat.of().formatHex(random));
@@ -89,6 +107,7 @@ final class PrivateFile {
         content.accept(out);
         channel.force(true);
       }
+      Files.setPosixFilePermissions(temporary, mode);
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

@@ -34,4 +34,12 @@ final class RunArgumentsTest {
           .hasMessageContaining("needs a name");
     }
   }
+
+  @Test
+  void offlineIsAFlag() {
+    RunArguments read = RunArguments.parse(words("run", "--offline", "--", "x", "--offline"));
+    assertThat(read).isNotNull();
+    assertThat(read.offline).isTrue();
+    assertThat(RunArguments.parse(words("run", "--", "x", "--offline")).offline).isFalse();
+  }
 }

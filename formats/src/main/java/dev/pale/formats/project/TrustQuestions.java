@@ -52,10 +52,12 @@ final class TrustQuestions {
       found.add(
           new NeedsTrust(
               secret.line(), key(secret, ".from"), "a program outside of pale is asked for it"));
-    } else if (!from.isEmpty() && !isInside(from, file.project())) {
+    } else if (!from.isEmpty() && !isInside(from, file)) {
       found.add(
           new NeedsTrust(
-              secret.line(), key(secret, ".from"), "it takes a value of another project"));
+              secret.line(),
+              key(secret, ".from"),
+              "it takes a value of another project or environment"));
     }
     if (!secret.hosts().isEmpty()) {
       found.add(
@@ -68,8 +70,11 @@ final class TrustQuestions {
     return "secrets." + secret.name() + part;
   }
 
-  private static boolean isInside(String from, Optional<String> project) {
-    return project.isPresent() && from.startsWith(OWN + project.get() + "/");
+  /** Within the very environment that the file speaks for; prod is not within dev. */
+  private static boolean isInside(String from, ProjectFile file) {
+    return file.project().isPresent()
+        && file.environment().isPresent()
+        && from.startsWith(OWN + file.project().get() + "/" + file.environment().get() + "/");
   }
 
   private static void fence(ProjectFile file, List<NeedsTrust> found) {

@@ -1,10 +1,14 @@
 package dev.pale.formats.project;
 
+import dev.pale.formats.text.StrictText;
 import dev.pale.formats.toml.Toml;
+import dev.pale.formats.toml.TomlEditor;
 import dev.pale.formats.toml.TomlTable;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The user's own settings: {@code config.toml} in the configuration folder.
@@ -20,6 +24,7 @@ import java.util.Optional;
  * @param ageIdentities files with identities that open values in a repository, where {@code ~/} is
  *     the home folder; empty: {@code ~/.ssh/id_ed25519}
  * @param retentionDays how long deleted secrets and old versions are kept; default 30
+ * @param providers the table {@code [providers]}, not yet looked into: who uses a provider does
  */
 public record UserConfig(
     RequireReason requireReason,
@@ -29,7 +34,8 @@ public record UserConfig(
     boolean broker,
     List<String> agentMarks,
     long retentionDays,
-    List<String> ageIdentities) {
+    List<String> ageIdentities,
+    TomlTable providers) {
   /** The file's name. */
   public static final String NAME = "config.toml";
 
@@ -48,7 +54,8 @@ public record UserConfig(
         false,
         List.of(),
         30,
-        List.of());
+        List.of(),
+        TomlTable.empty());
   }
 
   /**
@@ -70,7 +77,8 @@ public record UserConfig(
         "broker",
         "agent_marks",
         "retention_days",
-        "age_identities");
+        "age_identities",
+        "providers");
     UserConfig otherwise = defaults();
     return new UserConfig(
         ProjectFileReader.requireReason(schema, root).orElse(otherwise.requireReason),
@@ -80,7 +88,8 @@ public record UserConfig(
         schema.truth(root, "broker", otherwise.broker),
         schema.texts(root, "agent_marks"),
         schema.whole(root, "retention_days", otherwise.retentionDays, 0, 36_500),
-        schema.texts(root, "age_identities"));
+        schema.texts(root, "age_identities"),
+        schema.table(root, "providers"));
   }
 
   /**
@@ -92,5 +101,22 @@ public record UserConfig(
   public static UserConfig load(Path configFolder, long uid) {
     Optional<byte[]> bytes = SafeFile.read(configFolder.resolve(NAME), uid);
     return bytes.isPresent() ? parse(bytes.get()) : defaults();
+  }
+
+  /**
+   * Changes {@code config.toml} in a folder, which must be there; comments and order stay. The file
+   * is replaced whole, mode 0600, and only by what can be read again.
+   *
+   * @throws dev.pale.secrets.PaleException 410 to 415, or 500 to 509 when the file is not safe
+   */
+  public static void edit(Path configFolder, long uid, Consumer<TomlEditor> change) {
+    Path file = configFolder.resolve(NAME);
+    byte[] before = SafeFile.read(file, uid).orElse(new byte[0]);
+    parse(before);
+    TomlEditor editor = TomlEditor.of(StrictText.require(before, 410, NAME), NAME);
+    change.accept(editor);
+    byte[] after = editor.text().getBytes(StandardCharsets.UTF_8);
+    parse(after);
+    new StateFile(file, 508, "set it up again").write(after);
   }
 }

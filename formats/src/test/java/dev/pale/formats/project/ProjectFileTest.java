@@ -3,6 +3,7 @@ package dev.pale.formats.project;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pale.formats.toml.TomlTable;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.SecretName;
 import java.nio.charset.StandardCharsets;
@@ -127,6 +128,8 @@ class ProjectFileTest {
       value = {
         "[secrets.A]<LF>from='op://v/i/f'        | secrets.A.from",
         "[secrets.A]<LF>from='pale://other/dev/B' | secrets.A.from",
+        "environment='dev'<LF>[secrets.A]<LF>from='pale://a/prod/B' | secrets.A.from",
+        "[secrets.A]<LF>from='pale://a/prod/B'  | secrets.A.from",
         "[secrets.LD_PRELOAD]                    | secrets.LD_PRELOAD",
         "[secrets.A]<LF>hosts=['evil.example']   | secrets.A.hosts",
         "[fence]<LF>network='open'               | fence.network",
@@ -148,7 +151,8 @@ class ProjectFileTest {
             false,
             List.of(),
             1,
-            List.of());
+            List.of(),
+            TomlTable.empty());
     List<NeedsTrust> asked =
         parse("project = 'a'\n" + text.replace("<LF>", "\n")).needsTrust(strict);
     assertThat(asked).extracting(NeedsTrust::key).containsExactly(key);
@@ -170,21 +174,22 @@ class ProjectFileTest {
 
   @Test
   void readsTheUsersConfig() {
-    assertThat(
-            UserConfig.parse(
-                bytes(
-                    "require_reason = 'all'\nmask = 'always'\nkey_cache_seconds = 60\neditor = 'vi'\nbroker = true\nagent_marks = ['MY_AGENT']\nretention_days = 7\nage_identities = ['~/.ssh/id_rsa']\n")))
-        .isEqualTo(
-            new UserConfig(
-                RequireReason.ALL,
-                MaskMode.ALWAYS,
-                60,
-                Optional.of("vi"),
-                true,
-                List.of("MY_AGENT"),
-                7,
-                List.of("~/.ssh/id_rsa")));
-    assertThat(UserConfig.parse(bytes(""))).isEqualTo(UserConfig.defaults());
+    UserConfig read =
+        UserConfig.parse(
+            bytes(
+                "require_reason = 'all'\nmask = 'always'\nkey_cache_seconds = 60\neditor = 'vi'\nbroker = true\nagent_marks = ['MY_AGENT']\nretention_days = 7\nage_identities = ['~/.ssh/id_rsa']\n[providers.team]\nkind = 'vault'\n"));
+    assertThat(read.requireReason()).isEqualTo(RequireReason.ALL);
+    assertThat(read.mask()).isEqualTo(MaskMode.ALWAYS);
+    assertThat(read.keyCacheSeconds()).isEqualTo(60);
+    assertThat(read.editor()).contains("vi");
+    assertThat(read.broker()).isTrue();
+    assertThat(read.agentMarks()).containsExactly("MY_AGENT");
+    assertThat(read.retentionDays()).isEqualTo(7);
+    assertThat(read.ageIdentities()).containsExactly("~/.ssh/id_rsa");
+    assertThat(read.providers().keys()).containsExactly("team");
+    assertThat(UserConfig.parse(bytes("")))
+        .usingRecursiveComparison()
+        .isEqualTo(UserConfig.defaults());
     assertThatThrownBy(() -> UserConfig.parse(bytes("key_cache_seconds = -1")))
         .isInstanceOfSatisfying(
             PaleException.class, e -> assertThat(e.what()).contains("config.toml line 1"));

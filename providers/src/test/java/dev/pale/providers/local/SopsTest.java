@@ -41,8 +41,7 @@ class SopsTest {
   void start() throws IOException {
     machine = new FakeMachine(home);
     identity = AgeIdentity.generate();
-    machine.set(
-        "SOPS_AGE_KEY", new String(identity.secretText(), StandardCharsets.US_ASCII));
+    machine.set("SOPS_AGE_KEY", new String(identity.secretText(), StandardCharsets.US_ASCII));
     seal(
         "prod.yaml",
         SopsFormat.YAML,
@@ -64,7 +63,13 @@ class SopsTest {
         plain,
         new MasterKey("age", Map.of("recipient", identity.recipient().toString()), Map.of(), ""),
         List.of(
-            new AgeKeyService(new KeySurroundings(Map.of(), home, home, what -> Optional.empty(), Quiet.plugins(machine.surroundings())))));
+            new AgeKeyService(
+                new KeySurroundings(
+                    Map.of(),
+                    home,
+                    home,
+                    what -> Optional.empty(),
+                    Quiet.plugins(machine.surroundings())))));
   }
 
   private void seal(
