@@ -14,11 +14,15 @@ module dev.pale.cli {
 
   opens dev.pale.cli to
       info.picocli;
+  opens dev.pale.cli.age to
+      info.picocli;
   opens dev.pale.cli.edit to
       info.picocli;
   opens dev.pale.cli.environment to
       info.picocli;
   opens dev.pale.cli.help to
+      info.picocli;
+  opens dev.pale.cli.inrepo to
       info.picocli;
   opens dev.pale.cli.keep to
       info.picocli;

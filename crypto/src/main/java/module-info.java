@@ -9,5 +9,7 @@ module dev.pale.crypto {
 
   exports dev.pale.crypto;
   exports dev.pale.crypto.age;
+  exports dev.pale.crypto.box;
   exports dev.pale.crypto.ecies;
+  exports dev.pale.crypto.sigv4;
 }

@@ -9,6 +9,7 @@ module dev.pale.providers {
   requires dev.pale.sops;
   requires java.net.http;
   requires java.xml;
+  requires org.snakeyaml.engine;
 
   exports dev.pale.providers;
   exports dev.pale.providers.http;

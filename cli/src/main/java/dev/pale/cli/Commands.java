@@ -1,8 +1,10 @@
 package dev.pale.cli;
 
+import dev.pale.cli.age.AgeCommands;
 import dev.pale.cli.edit.EditCommands;
 import dev.pale.cli.environment.EnvCommands;
 import dev.pale.cli.help.HelpCommands;
+import dev.pale.cli.inrepo.InRepoCommands;
 import dev.pale.cli.keep.VaultCommands;
 import dev.pale.cli.log.AuditCommands;
 import dev.pale.cli.project.ProjectCommands;
@@ -34,6 +36,8 @@ final class Commands {
           "history",
           "rollback",
           "run",
+          "age",
+          "recipients",
           "audit",
           "vault",
           "lock",
@@ -107,6 +111,8 @@ final class Commands {
           case "export" -> TransferCommands.export(session);
           case "env" -> EnvCommands.env(session);
           case "run" -> RunDescription.run();
+          case "age" -> AgeCommands.age(session);
+          case "recipients" -> InRepoCommands.recipients(session);
           case "audit" -> AuditCommands.audit(session);
           case "vault" -> VaultCommands.vault(session);
           case "lock" -> VaultCommands.lock(session);
@@ -117,6 +123,10 @@ final class Commands {
           default -> throw new IllegalArgumentException(name);
         };
     root.addSubcommand(name, command);
+    if (name.equals("age")) {
+      // Its options are those of another program, some under the letters of ours.
+      AgeCommands.addOptions(command);
+    }
     finish(command);
   }
 

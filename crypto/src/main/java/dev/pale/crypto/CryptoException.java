@@ -42,6 +42,8 @@ public sealed class CryptoException extends RuntimeException permits Authenticat
     PASSPHRASE_NEEDED,
     /** The file is fine, but none of the identities offered opens it. */
     NO_MATCHING_IDENTITY,
+    /** A plugin of age is missing, failed, or did not keep to the protocol. */
+    PLUGIN,
     /** A parameter in the input is outside the bounds that are safe to follow. */
     LIMIT,
     /** This Java runtime lacks an algorithm, a library or the memory that is needed. */

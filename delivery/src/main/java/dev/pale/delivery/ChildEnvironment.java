@@ -85,6 +85,28 @@ public final class ChildEnvironment implements AutoCloseable {
     }
   }
 
+  /**
+   * The same rule for a helper that gets no secrets: the caller's variables without Pale's own.
+   *
+   * @param environment of this process
+   * @return a new map
+   */
+  public static Map<String, String> withoutOwn(Map<String, String> environment) {
+    Map<String, String> result = new HashMap<>();
+    environment.forEach((name, value) -> {
+      if (!name.startsWith(OWN)) {
+        result.put(name, value);
+      }
+    });
+    for (String name : KEPT) {
+      String value = environment.get(KEEP + name);
+      if (value != null) {
+        result.put(name, value);
+      }
+    }
+    return result;
+  }
+
   /** An environment from entries {@code NAME=value} that end in NUL bytes each. */
   public static ChildEnvironment of(byte[] block) {
     ChildEnvironment result = new ChildEnvironment();

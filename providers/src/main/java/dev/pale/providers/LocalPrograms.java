@@ -127,11 +127,15 @@ final class LocalPrograms implements Programs {
     }
   }
 
-  /** Ends the program and what it started, the leaves last, so that none is missed. */
+  /** Ends the program and what it started, also what that starts while it is being ended. */
   private static void kill(Process process) {
     List<ProcessHandle> below = process.descendants().toList();
     process.destroyForcibly();
-    below.forEach(ProcessHandle::destroyForcibly);
+    for (ProcessHandle each : below) {
+      List<ProcessHandle> more = each.descendants().toList();
+      each.destroyForcibly();
+      more.forEach(ProcessHandle::destroyForcibly);
+    }
   }
 
   private static long left(long end) {

@@ -27,8 +27,7 @@ public final class ProcessSurroundings implements AutoCloseable {
    *
    * @param environment the caller's environment, which programs get too
    * @param cwd absolute
-   * @throws PaleException 601 when the environment names no home folder, or a proxy that cannot be
-   *     used
+   * @throws PaleException 601 when the environment names no home folder
    */
   public static ProcessSurroundings of(
       Map<String, String> environment, Path cwd, long uid, Clock clock) {
@@ -38,7 +37,7 @@ public final class ProcessSurroundings implements AutoCloseable {
       throw PaleException.of(
           601, "HOME is not set", "external stores keep their settings below it", "set HOME");
     }
-    Surroundings.Variables variables = name -> own.getOrDefault(name, "");
+    Surroundings.Variables variables = new Environment(own);
     JdkHttp http = JdkHttp.create(variables, clock);
     return new ProcessSurroundings(
         new Surroundings(variables, Path.of(home), cwd, uid, clock, http, programs(own, cwd)),
@@ -63,5 +62,23 @@ public final class ProcessSurroundings implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+  }
+
+  private static final class Environment implements Surroundings.Variables {
+    private final Map<String, String> all;
+
+    Environment(Map<String, String> all) {
+      this.all = all;
+    }
+
+    @Override
+    public String get(String name) {
+      return all.getOrDefault(name, "");
+    }
+
+    @Override
+    public Map<String, String> all() {
+      return all;
+    }
   }
 }

@@ -111,7 +111,8 @@ class LocalProgramsTest {
     Path tool = script("tool", "sleep 60 & echo $! > " + mark + "; wait");
     assertThatThrownBy(() ->
             programs("/usr/bin:/bin")
-                .run(List.of(tool.toString()), Map.of(), new byte[0], Duration.ofMillis(500), 1000))
+                .run(
+                    List.of(tool.toString()), Map.of(), new byte[0], Duration.ofMillis(1500), 1000))
         .isInstanceOfSatisfying(
             PaleException.class, failure -> assertThat(failure.code()).isEqualTo(609));
     long child = Long.parseLong(Files.readString(mark).strip());

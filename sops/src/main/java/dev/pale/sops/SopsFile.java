@@ -106,8 +106,8 @@ public final class SopsFile {
    * @param dataKey 32 bytes; not changed
    * @param stash of the opening of the same file, or {@link SopsStash#empty()}; used up
    * @param now becomes {@code lastmodified}
-   * @throws dev.pale.secrets.PaleException 460 when the tree holds SOPS metadata already, 461 when a
-   *     selector is not valid, 462 when a comment would be readable that must not be
+   * @throws dev.pale.secrets.PaleException 460 when the tree holds SOPS metadata already, 461 when
+   *     a selector is not valid, 462 when a comment would be readable that must not be
    */
   public static SopsFile encrypt(
       SopsFormat format,

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * What SOPS writes beside the values: who can open the file, what is encrypted, and the sum over
- * the content. None of it is authenticated but {@code lastmodified}.
+ * the content. None of it is authenticated but the date of the last change.
  *
  * <p>Immutable.
  *

@@ -38,6 +38,18 @@ public sealed interface SopsNode permits SopsNode.Branch, SopsNode.Sequence, Sop
     }
   }
 
+  /** Where a comment stands. */
+  enum Beside {
+    /** On a line of its own. */
+    NO,
+    /** At the end of a value's line. */
+    YES,
+    /** At the end of a value's line in the encrypted file; sops prints it on its own line. */
+    WHEN_SEALED,
+    /** On a line of its own within a list of the encrypted file, not as an element of the list. */
+    ABOVE_WHEN_SEALED
+  }
+
   /** A mapping, in order, with comments between its entries; keys may occur twice. */
   final class Branch implements SopsNode {
     private final List<Entry> entries;
@@ -76,6 +88,7 @@ public sealed interface SopsNode permits SopsNode.Branch, SopsNode.Sequence, Sop
       this.value = value;
     }
 
+    /** A key with its value. */
     public static Entry of(String key, SopsNode value) {
       if (value instanceof Leaf leaf && leaf.type() == Type.COMMENT) {
         throw new IllegalArgumentException("a comment has no key");
@@ -84,6 +97,8 @@ public sealed interface SopsNode permits SopsNode.Branch, SopsNode.Sequence, Sop
     }
 
     /**
+     * An entry that is a comment.
+     *
      * @param comment of type {@link Type#COMMENT}
      */
     public static Entry comment(Leaf comment) {
@@ -138,10 +153,16 @@ public sealed interface SopsNode permits SopsNode.Branch, SopsNode.Sequence, Sop
   final class Leaf implements SopsNode {
     private final Type type;
     private final byte[] plain;
+    private final Beside beside;
 
     Leaf(Type type, byte[] plain) {
+      this(type, plain, Beside.NO);
+    }
+
+    Leaf(Type type, byte[] plain, Beside beside) {
       this.type = type;
       this.plain = plain;
+      this.beside = beside;
     }
 
     /**
@@ -198,6 +219,11 @@ public sealed interface SopsNode permits SopsNode.Branch, SopsNode.Sequence, Sop
     /** The bytes themselves: not to be changed but to wipe. */
     byte[] view() {
       return plain;
+    }
+
+    /** Whether a comment stands on the line of the value that follows it in the tree. */
+    Beside beside() {
+      return beside;
     }
 
     String string() {

@@ -62,7 +62,8 @@ public final class SopsTree {
 
   /** The node at a place of the first document. */
   public Optional<SopsNode> get(SopsPath path) {
-    return TreeEdits.get(documents.isEmpty() ? new SopsNode.Branch(List.of()) : documents.get(0), path);
+    return TreeEdits.get(
+        documents.isEmpty() ? new SopsNode.Branch(List.of()) : documents.get(0), path);
   }
 
   /**

@@ -42,8 +42,8 @@ public record SopsWarning(Kind kind, int count, String place) {
     }
 
     /**
-     * Whether the file shows that something was done by hand, or that nothing guards it; the
-     * others say what the format cannot rule out, and most files show one of them.
+     * Whether the file shows that something was done by hand, or that nothing guards it; the others
+     * say what the format cannot rule out, and most files show one of them.
      */
     public boolean serious() {
       return this == PLAIN_COMMENT || this == PLAIN_VALUES_OUTSIDE_MAC || this == MAC_IGNORED;

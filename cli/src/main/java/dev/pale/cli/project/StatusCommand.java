@@ -1,12 +1,14 @@
 package dev.pale.cli.project;
 
 import dev.pale.cli.help.HelpCommands;
+import dev.pale.cli.inrepo.InRepoCommands;
 import dev.pale.cli.screen.Screen;
 import dev.pale.cli.session.PaleCommand;
 import dev.pale.cli.session.Resolved;
 import dev.pale.cli.session.Session;
 import dev.pale.formats.json.JsonWriter;
 import dev.pale.formats.project.FoundProject;
+import dev.pale.formats.project.InRepoValues;
 import dev.pale.secrets.PaleException;
 import dev.pale.vault.EnvironmentInfo;
 import dev.pale.vault.LocalVault;
@@ -97,6 +99,15 @@ final class StatusCommand extends PaleCommand {
     Resolved where = session.resolvedOrEmpty();
     facts.put("project", from(where.project(), where.projectFrom()));
     facts.put("environment", from(where.environment(), where.environmentFrom()));
+    if (found.isPresent() && found.get().file().hasInRepoValues()) {
+      InRepoValues values = InRepoValues.of(found.get().file());
+      int here = values.in(where.environment()).size();
+      boolean accepted = InRepoCommands.differences(session, found.get()).isEmpty();
+      facts.put(
+          "in pale.toml",
+          Screen.count(here, "encrypted value")
+              + (accepted ? "" : "; recipients not accepted: pale trust"));
+    }
     if (session.isOpen() && !where.project().isEmpty() && !where.environment().isEmpty()) {
       secrets(where);
     }

@@ -1,5 +1,6 @@
 package dev.pale.cli.project;
 
+import dev.pale.cli.inrepo.InRepoCommands;
 import dev.pale.cli.screen.Screen;
 import dev.pale.cli.session.PaleCommand;
 import dev.pale.cli.session.Session;
@@ -45,13 +46,18 @@ final class TrustCommand extends PaleCommand {
     boolean known =
         project.isEmpty()
             || session.known().mayUse(found.path(), project.get(), found.file().environment());
-    if (!known || (!needs.isEmpty() && !before)) {
+    List<String> recipients = InRepoCommands.differences(session, found);
+    if (!known || (!needs.isEmpty() && !before) || !recipients.isEmpty()) {
       screen.remark(found.path() + " asks for trust because of:");
       if (!known) {
         screen.remark("  project " + project.get() + ": its values go to what runs here");
       }
       for (NeedsTrust need : needs) {
         screen.remark("  line " + need.line() + ": " + need.key() + " " + need.why());
+      }
+      if (!recipients.isEmpty()) {
+        screen.remark("  recipients: they read what pale set --in-repo encrypts from now on");
+        recipients.forEach(each -> screen.remark("    " + each));
       }
       if (!yes && !agrees(found)) {
         session.recordWithoutKey("trust", false, found.path() + ": the answer was not yes");
@@ -60,6 +66,7 @@ final class TrustCommand extends PaleCommand {
       if (!needs.isEmpty()) {
         session.trust().trust(found.path(), found.bytes());
       }
+      InRepoCommands.accept(session, found);
       project.ifPresent(
           name -> session.known().remember(found.path(), name, found.file().environment()));
       session.recordWithoutKey(
@@ -70,12 +77,12 @@ final class TrustCommand extends PaleCommand {
           new JsonWriter()
               .beginObject()
               .member("path", found.path().toString())
-              .member("needed", !known || !needs.isEmpty())
+              .member("needed", !known || !needs.isEmpty() || !recipients.isEmpty())
               .member("trusted", needs.isEmpty() ? before : true)
               .endObject());
     }
     screen.remark(
-        needs.isEmpty() && known
+        needs.isEmpty() && known && recipients.isEmpty()
             ? "nothing in " + found.path() + " needs trust"
             : found.path() + " is trusted until it changes");
   }

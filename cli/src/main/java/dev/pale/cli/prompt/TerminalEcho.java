@@ -5,18 +5,31 @@ import dev.pale.system.SystemCallException;
 import dev.pale.system.Terminals;
 
 /**
- * The echo of the terminal at standard input. While it is off, keys make no signals either: Ctrl-C
- * arrives as a byte, so that the terminal is put right before the process ends.
+ * The echo of a terminal, of the one at standard input unless told otherwise. While it is off, keys
+ * make no signals either: Ctrl-C arrives as a byte, so that the terminal is put right before the
+ * process ends.
  */
 public final class TerminalEcho implements Echo {
+  private final int terminal;
+
+  /** The terminal at standard input. */
+  public TerminalEcho() {
+    this(0);
+  }
+
+  /** The terminal that this descriptor is open on. */
+  public TerminalEcho(int terminal) {
+    this.terminal = terminal;
+  }
+
   @Override
   public Off off() {
     Terminals.Mode before;
     try {
-      before = Terminals.mode(0);
+      before = Terminals.mode(terminal);
       Thread restore = new Thread(() -> give(before));
       Runtime.getRuntime().addShutdownHook(restore);
-      Terminals.setMode(0, Terminals.raw(before));
+      Terminals.setMode(terminal, Terminals.raw(before));
       return () -> {
         give(before);
         try {
@@ -31,9 +44,9 @@ public final class TerminalEcho implements Echo {
     }
   }
 
-  private static void give(Terminals.Mode mode) {
+  private void give(Terminals.Mode mode) {
     try {
-      Terminals.setMode(0, mode);
+      Terminals.setMode(terminal, mode);
     } catch (SystemCallException gone) {
       // The terminal was closed.
     }

@@ -115,7 +115,7 @@ final class Wanted {
             : ReadRequest.allExcept(place, names, ReadRequest.Verb.RUN, actor);
     SortedMap<SecretName, SecretValue> values;
     try {
-      values = session.vault().read(request);
+      values = session.values(request);
     } catch (PaleException e) {
       throw session.withPlaceSuggestion(e, place);
     }

@@ -48,11 +48,9 @@ final class GetCommand extends PaleCommand {
     SortedMap<SecretName, SecretValue> values;
     try {
       values =
-          session
-              .vault()
-              .read(
-                  ReadRequest.only(
-                      place, Set.of(wanted), ReadRequest.Verb.GET, session.actor("get " + wanted)));
+          session.values(
+              ReadRequest.only(
+                  place, Set.of(wanted), ReadRequest.Verb.GET, session.actor("get " + wanted)));
     } catch (PaleException e) {
       throw session.withPlaceSuggestion(e, place);
     }

@@ -1,5 +1,6 @@
 package dev.pale.cli.secret;
 
+import dev.pale.cli.inrepo.InRepo;
 import dev.pale.cli.screen.Screen;
 import dev.pale.cli.session.PaleCommand;
 import dev.pale.cli.session.Session;
@@ -7,6 +8,7 @@ import dev.pale.formats.json.JsonWriter;
 import dev.pale.formats.project.SecretDeclaration;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.Place;
+import dev.pale.vault.LocalVault;
 import dev.pale.vault.SecretInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -41,8 +45,13 @@ final class ListCommand extends PaleCommand {
     try {
       infos = session.vault().list(place, session.actor("list"));
     } catch (PaleException e) {
-      throw session.withPlaceSuggestion(e, place);
+      infos = List.of();
+      if (InRepo.entries(session, place).isEmpty()
+          || (LocalVault.exists(session.context().folders()) && !InRepo.isAbsent(e))) {
+        throw session.withPlaceSuggestion(e, place);
+      }
     }
+    Set<String> inRepo = inRepo(place, infos);
     Map<String, SecretDeclaration> declared = new HashMap<>();
     if (session.projectFile().project().filter(place.project()::equals).isPresent()) {
       for (SecretDeclaration declaration : session.projectFile().secrets()) {
@@ -58,14 +67,27 @@ final class ListCommand extends PaleCommand {
       }
     }
     List<String> missing = missing(infos, declared);
+    missing.removeAll(inRepo);
     if (session.screen().json()) {
-      json(place, shown, missing, declared);
+      json(place, shown, missing, declared, inRepo);
       return;
     }
-    table(place, shown, declared);
+    table(place, shown, declared, inRepo);
     for (String name : missing) {
       session.screen().remark("pale.toml requires " + name + ", which is not in " + place);
     }
+  }
+
+  /** What only pale.toml holds: the vault's value of the same name wins. */
+  private Set<String> inRepo(Place place, List<SecretInfo> infos) {
+    Set<String> names = new TreeSet<>();
+    InRepo.entries(session, place).keySet().forEach(name -> names.add(name.text()));
+    for (SecretInfo info : infos) {
+      if (info.deleted().isEmpty()) {
+        names.remove(info.name().text());
+      }
+    }
+    return names;
   }
 
   private static List<String> missing(
@@ -84,7 +106,11 @@ final class ListCommand extends PaleCommand {
     return missing;
   }
 
-  private void table(Place place, List<SecretInfo> shown, Map<String, SecretDeclaration> declared) {
+  private void table(
+      Place place,
+      List<SecretInfo> shown,
+      Map<String, SecretDeclaration> declared,
+      Set<String> inRepo) {
     List<List<String>> rows = new ArrayList<>();
     for (SecretInfo info : shown) {
       List<String> row =
@@ -94,9 +120,17 @@ final class ListCommand extends PaleCommand {
                   Integer.toString(info.version()),
                   Screen.time(info.changed()),
                   info.changedBy(),
-                  delivery(info, declared)));
+                  delivery(info.name().text(), declared)));
       if (deleted) {
         row.add(info.deleted().map(Screen::time).orElse(""));
+      }
+      rows.add(row);
+    }
+    for (String name : inRepo) {
+      List<String> row =
+          new ArrayList<>(List.of(name, "", "", "pale.toml", delivery(name, declared)));
+      if (deleted) {
+        row.add("");
       }
       rows.add(row);
     }
@@ -107,8 +141,8 @@ final class ListCommand extends PaleCommand {
     session.screen().table(header, rows, place + " holds no secrets; add one with pale set NAME");
   }
 
-  private static String delivery(SecretInfo info, Map<String, SecretDeclaration> declared) {
-    return Optional.ofNullable(declared.get(info.name().text()))
+  private static String delivery(String name, Map<String, SecretDeclaration> declared) {
+    return Optional.ofNullable(declared.get(name))
         .map(d -> d.deliver().name().toLowerCase(Locale.ROOT))
         .orElse("env");
   }
@@ -117,7 +151,8 @@ final class ListCommand extends PaleCommand {
       Place place,
       List<SecretInfo> shown,
       List<String> missing,
-      Map<String, SecretDeclaration> declared) {
+      Map<String, SecretDeclaration> declared,
+      Set<String> inRepo) {
     JsonWriter json = new JsonWriter().beginObject().member("place", place.toString());
     json.name("secrets").beginArray();
     for (SecretInfo info : shown) {
@@ -126,12 +161,14 @@ final class ListCommand extends PaleCommand {
           .member("version", (long) info.version())
           .member("changed", info.changed())
           .member("changedBy", info.changedBy())
-          .member("delivery", delivery(info, declared));
+          .member("delivery", delivery(info.name().text(), declared));
       if (info.deleted().isPresent()) {
         json.member("deleted", info.deleted().get());
       }
       json.endObject();
     }
+    json.endArray().name("inRepo").beginArray();
+    inRepo.forEach(json::value);
     json.endArray().name("missing").beginArray();
     missing.forEach(json::value);
     session.screen().document(json.endArray().endObject());

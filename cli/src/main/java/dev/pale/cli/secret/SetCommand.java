@@ -1,5 +1,6 @@
 package dev.pale.cli.secret;
 
+import dev.pale.cli.inrepo.InRepoCommands;
 import dev.pale.cli.screen.Screen;
 import dev.pale.cli.session.PaleCommand;
 import dev.pale.cli.session.Session;
@@ -24,6 +25,9 @@ import picocli.CommandLine.Parameters;
       "",
       "One final line end is taken off what comes from standard input, because echo and most tools"
           + " add one; --raw keeps it. --file keeps every byte.",
+      "",
+      "With --in-repo the value goes into pale.toml, encrypted with age to the recipients there (see"
+          + " pale recipients), for the environment or with --all-environments for all.",
       "",
       "A value on the command line is refused: the shell's history keeps it, and every process of"
           + " this machine can read it with ps.",
@@ -59,6 +63,16 @@ final class SetCommand extends PaleCommand {
       description = "Accept a name that steers a loader or an interpreter, such as LD_PRELOAD.")
   boolean allowDangerousName;
 
+  @Option(
+      names = "--in-repo",
+      description = "Write the value into pale.toml, encrypted to its recipients.")
+  boolean inRepo;
+
+  @Option(
+      names = "--all-environments",
+      description = "With --in-repo: for every environment that has no value of its own.")
+  boolean allEnvironments;
+
   SetCommand(Session session) {
     super(session);
   }
@@ -67,11 +81,25 @@ final class SetCommand extends PaleCommand {
   protected void perform() {
     SecretName name = name();
     Place place = session.place();
+    requireInRepo(inRepo, allEnvironments);
+    if (inRepo) {
+      try (SecretValue value = value(name, place)) {
+        InRepoCommands.set(session, InRepoCommands.scope(session, allEnvironments), name, value);
+      }
+      return;
+    }
     try (SecretValue value = value(name, place)) {
       int version = session.vault().set(place, name, value, session.actor("set " + name));
       VersionAnswer.tell(session.screen(), place, name, version, "is version ");
     } catch (PaleException e) {
       throw session.withPlaceSuggestion(e, place);
+    }
+  }
+
+  static void requireInRepo(boolean inRepo, boolean allEnvironments) {
+    if (allEnvironments && !inRepo) {
+      throw PaleException.usage(
+          130, "--all-environments goes with --in-repo", "", "leave it out, or add --in-repo");
     }
   }
 

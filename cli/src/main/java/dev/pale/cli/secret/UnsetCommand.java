@@ -1,5 +1,6 @@
 package dev.pale.cli.secret;
 
+import dev.pale.cli.inrepo.InRepoCommands;
 import dev.pale.cli.session.PaleCommand;
 import dev.pale.cli.session.Session;
 import dev.pale.formats.json.JsonWriter;
@@ -30,6 +31,14 @@ final class UnsetCommand extends PaleCommand {
       description = "Do not ask.")
   boolean yes;
 
+  @Option(names = "--in-repo", description = "Take the value out of pale.toml instead.")
+  boolean inRepo;
+
+  @Option(
+      names = "--all-environments",
+      description = "With --in-repo: the value for every environment.")
+  boolean allEnvironments;
+
   UnsetCommand(Session session) {
     super(session);
   }
@@ -40,6 +49,13 @@ final class UnsetCommand extends PaleCommand {
     List<SecretName> wanted = new ArrayList<>();
     for (String name : names) {
       wanted.add(SecretName.of(name));
+    }
+    SetCommand.requireInRepo(inRepo, allEnvironments);
+    if (inRepo) {
+      for (SecretName name : wanted) {
+        InRepoCommands.unset(session, InRepoCommands.scope(session, allEnvironments), name);
+      }
+      return;
     }
     if (!yes
         && !session

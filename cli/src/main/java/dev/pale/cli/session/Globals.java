@@ -69,6 +69,11 @@ public final class Globals {
     return noColour;
   }
 
+  /** The environment that the options name; empty when they name none. */
+  public String environment() {
+    return environment;
+  }
+
   /** The stated reason; may be empty. */
   public String reason() {
     return reason;

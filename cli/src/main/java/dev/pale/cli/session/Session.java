@@ -2,6 +2,7 @@ package dev.pale.cli.session;
 
 import dev.pale.cli.context.ActorFactory;
 import dev.pale.cli.context.Context;
+import dev.pale.cli.inrepo.InRepo;
 import dev.pale.cli.prompt.Echo;
 import dev.pale.cli.prompt.Prompt;
 import dev.pale.cli.screen.Screen;
@@ -16,6 +17,9 @@ import dev.pale.formats.project.UserConfig;
 import dev.pale.secrets.Actor;
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.Place;
+import dev.pale.secrets.ReadRequest;
+import dev.pale.secrets.SecretName;
+import dev.pale.secrets.SecretValue;
 import dev.pale.system.Folders;
 import dev.pale.vault.EnvironmentInfo;
 import dev.pale.vault.LocalVault;
@@ -27,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -245,6 +250,14 @@ public final class Session implements AutoCloseable {
       vault = open;
     }
     return open;
+  }
+
+  /**
+   * The values of a place: those of the vault and, where {@code pale.toml} holds some itself, those
+   * as well. What only reads values comes here.
+   */
+  public SortedMap<SecretName, SecretValue> values(ReadRequest request) {
+    return projectFile().hasInRepoValues() ? InRepo.read(this, request) : vault().read(request);
   }
 
   /** The open vault, unlocked by what needs no question; error 206 when a question is needed. */

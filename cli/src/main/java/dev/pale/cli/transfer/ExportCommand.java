@@ -91,13 +91,11 @@ final class ExportCommand extends PaleCommand {
     SortedMap<SecretName, SecretValue> values;
     try {
       values =
-          session
-              .vault()
-              .read(
-                  wanted.isEmpty()
-                      ? ReadRequest.all(place, ReadRequest.Verb.EXPORT, session.actor(command))
-                      : ReadRequest.only(
-                          place, wanted, ReadRequest.Verb.EXPORT, session.actor(command)));
+          session.values(
+              wanted.isEmpty()
+                  ? ReadRequest.all(place, ReadRequest.Verb.EXPORT, session.actor(command))
+                  : ReadRequest.only(
+                      place, wanted, ReadRequest.Verb.EXPORT, session.actor(command)));
     } catch (PaleException e) {
       throw session.withPlaceSuggestion(e, place);
     }

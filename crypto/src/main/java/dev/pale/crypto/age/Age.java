@@ -58,7 +58,13 @@ public final class Age {
 
   /** As {@link #encrypt}, in the text form (armor), in ASCII. */
   public static byte[] encryptArmored(byte[] plaintext, List<AgeRecipient> recipients) {
-    return Armor.encode(encrypt(plaintext, recipients));
+    ByteArrayOutputStream file = new ByteArrayOutputStream(plaintext.length / 3 * 4 + 2048);
+    try (OutputStream out = encryptingArmored(file, recipients)) {
+      out.write(plaintext);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file.toByteArray();
   }
 
   /**
@@ -73,14 +79,14 @@ public final class Age {
    *     file that was changed
    */
   public static byte[] decrypt(byte[] file, List<AgeIdentity> identities) {
-    byte[] binary = Armor.isArmored(file) ? Armor.decode(file) : file;
-    try (InputStream in = decrypting(new ByteArrayInputStream(binary), identities)) {
+    try (InputStream in = decrypting(new ByteArrayInputStream(file), identities)) {
       // At most the file's length, so no half-filled copies of plaintext are left behind.
-      byte[] room = new byte[binary.length];
-      int length = in.readNBytes(room, 0, room.length);
-      byte[] plaintext = java.util.Arrays.copyOf(room, length);
-      Keys.wipe(room);
-      return plaintext;
+      byte[] room = new byte[file.length];
+      try {
+        return java.util.Arrays.copyOf(room, in.readNBytes(room, 0, room.length));
+      } finally {
+        Keys.wipe(room);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -99,8 +105,16 @@ public final class Age {
     byte[] fileKey = Keys.random(FILE_KEY_BYTES);
     try {
       List<Stanza> stanzas = new ArrayList<>();
+      Set<String> labels = recipients.getFirst().labels();
       for (AgeRecipient recipient : recipients) {
-        stanzas.add(recipient.wrap(fileKey));
+        AgeRecipient.Wrapped wrapped = recipient.wrapAll(fileKey);
+        // What a plugin's recipients may be combined with is known only now.
+        if (stanzas.isEmpty()) {
+          labels = wrapped.labels();
+        } else if (!wrapped.labels().equals(labels)) {
+          throw notTogether(labels, wrapped.labels());
+        }
+        stanzas.addAll(wrapped.stanzas());
       }
       out.write(Header.of(stanzas, fileKey).encoded());
       byte[] nonce = Keys.random(Stream.NONCE_BYTES);
@@ -111,17 +125,26 @@ public final class Age {
     }
   }
 
+  /** As {@link #encrypting}, in the text form (armor). */
+  public static OutputStream encryptingArmored(OutputStream out, List<AgeRecipient> recipients)
+      throws IOException {
+    return encrypting(new ArmorOutput(out), recipients);
+  }
+
   /**
-   * A stream of the plaintext of a file in the binary form. The header is read and verified by this
-   * call. Reading throws {@link dev.pale.crypto.AuthenticationException} where the file is damaged
-   * or ends too early: what was read before is genuine, but it is not the whole file.
+   * A stream of the plaintext of a file in the binary or the text form. The header is read and
+   * verified by this call. Reading throws {@link dev.pale.crypto.AuthenticationException} where the
+   * file is damaged or ends too early: what was read before is genuine, but it is not the whole
+   * file.
    *
    * @throws CryptoException as {@link #decrypt}
    * @throws IOException when {@code in} fails
    */
   public static InputStream decrypting(InputStream in, List<AgeIdentity> identities)
       throws IOException {
-    InputStream buffered = new BufferedInputStream(in);
+    BufferedInputStream raw = new BufferedInputStream(in, 16 * 1024);
+    InputStream buffered =
+        Armor.isArmored(raw) ? new BufferedInputStream(new ArmorInput(raw), 16 * 1024) : raw;
     Header header = Header.read(buffered);
     for (Stanza stanza : header.stanzas()) {
       if (stanza.type().equals(ScryptRecipient.TYPE) && header.stanzas().size() > 1) {
@@ -159,14 +182,22 @@ public final class Age {
     }
     Set<String> labels = recipients.getFirst().labels();
     for (AgeRecipient recipient : recipients) {
+      if (recipient instanceof PluginRecipient
+          || recipients.getFirst() instanceof PluginRecipient) {
+        continue;
+      }
       if (!recipient.labels().equals(labels)
           || (recipient instanceof ScryptRecipient && recipients.size() > 1)) {
-        throw new CryptoException(
-            CryptoException.Kind.UNSUPPORTED,
-            recipient.labels().contains("scrypt") || labels.contains("scrypt")
-                ? "a passphrase cannot be combined with other recipients"
-                : "a post-quantum recipient cannot be combined with one that is not");
+        throw notTogether(labels, recipient.labels());
       }
     }
+  }
+
+  private static CryptoException notTogether(Set<String> some, Set<String> others) {
+    return new CryptoException(
+        CryptoException.Kind.UNSUPPORTED,
+        some.contains(ScryptRecipient.TYPE) || others.contains(ScryptRecipient.TYPE)
+            ? "a passphrase cannot be combined with other recipients"
+            : "a post-quantum recipient cannot be combined with one that is not");
   }
 }

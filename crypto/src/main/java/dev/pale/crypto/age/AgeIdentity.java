@@ -4,6 +4,7 @@ import dev.pale.crypto.CryptoException;
 import dev.pale.crypto.Keys;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What opens files that were encrypted to its recipient. Secret: it prints as its recipient.
@@ -12,7 +13,12 @@ import java.util.Optional;
  * from closing, immutable and thread-safe.
  */
 public abstract sealed class AgeIdentity implements AutoCloseable
-    permits X25519Identity, HybridIdentity, SshEd25519Identity, SshRsaIdentity, ScryptIdentity {
+    permits NativeIdentity,
+        SshEd25519Identity,
+        SshRsaIdentity,
+        ScryptIdentity,
+        DeferredIdentity,
+        PluginIdentity {
   AgeIdentity() {}
 
   /** A new X25519 identity. */
@@ -39,7 +45,7 @@ public abstract sealed class AgeIdentity implements AutoCloseable
    *     CryptoException.Kind#UNSUPPORTED} for plugin identities
    */
   public static List<AgeIdentity> parseFile(byte[] file) {
-    return IdentityFile.parse(file, new byte[0]);
+    return IdentityFile.parse(file, new byte[0], IdentityFile.Plugins.none());
   }
 
   /**
@@ -51,12 +57,41 @@ public abstract sealed class AgeIdentity implements AutoCloseable
    *     CryptoException.Kind#NO_MATCHING_IDENTITY} when the passphrase is wrong
    */
   public static List<AgeIdentity> parseFile(byte[] file, byte[] passphrase) {
-    return IdentityFile.parse(file, passphrase);
+    return IdentityFile.parse(file, passphrase, IdentityFile.Plugins.none());
   }
 
   /** Opens files that were encrypted to this passphrase; refuses work above 2^20 (1 GiB). */
   public static AgeIdentity passphrase(byte[] passphrase) {
     return new ScryptIdentity(passphrase);
+  }
+
+  /**
+   * As {@link #passphrase(byte[])}, asked for only when a file turns out to have one whose work is
+   * within bounds.
+   *
+   * @param ask gives a new array, which is wiped; called at most once a file
+   */
+  public static AgeIdentity passphrase(Supplier<byte[]> ask) {
+    return new DeferredIdentity(
+        DeferredIdentity::hasPassphrase,
+        () -> {
+          byte[] passphrase = ask.get();
+          try {
+            return List.of(passphrase(passphrase));
+          } finally {
+            Keys.wipe(passphrase);
+          }
+        });
+  }
+
+  /**
+   * Identities that are read when they are first needed, for instance because that takes a
+   * passphrase. They are closed with this one.
+   *
+   * @param read called at most once
+   */
+  public static AgeIdentity deferred(Supplier<List<AgeIdentity>> read) {
+    return new DeferredIdentity(stanzas -> true, read);
   }
 
   /** Whom to encrypt to so that this identity can read it. */
@@ -85,7 +120,7 @@ public abstract sealed class AgeIdentity implements AutoCloseable
   public abstract void close();
 
   @Override
-  public final String toString() {
+  public String toString() {
     return "[age identity of " + recipient().text() + "]";
   }
 }

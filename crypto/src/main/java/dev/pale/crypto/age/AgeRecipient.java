@@ -1,6 +1,7 @@
 package dev.pale.crypto.age;
 
 import dev.pale.crypto.CryptoException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -13,8 +14,22 @@ public abstract sealed class AgeRecipient
         HybridRecipient,
         SshEd25519Recipient,
         SshRsaRecipient,
-        ScryptRecipient {
+        ScryptRecipient,
+        PluginRecipient {
   AgeRecipient() {}
+
+  /**
+   * The file key for one recipient. Most have one stanza; a plugin may give several.
+   *
+   * @param labels what the recipient may be combined with: files are encrypted only to recipients
+   *     that all carry the same labels
+   */
+  record Wrapped(List<Stanza> stanzas, Set<String> labels) {}
+
+  /** The file key, 16 bytes, as only this recipient can read it. */
+  Wrapped wrapAll(byte[] fileKey) {
+    return new Wrapped(List.of(wrap(fileKey)), labels());
+  }
 
   /**
    * Reads a recipient: {@code age1…}, {@code age1pq1…}, {@code ssh-ed25519 AAAA…} or {@code ssh-rsa
@@ -54,7 +69,7 @@ public abstract sealed class AgeRecipient
   /** The text that {@link #parse} reads; a placeholder for a passphrase. */
   public abstract String text();
 
-  /** The file key, 16 bytes, as only this recipient can read it. */
+  /** One stanza, for the types that make one. */
   abstract Stanza wrap(byte[] fileKey);
 
   /** Files may be encrypted only to recipients that all carry the same labels. */

@@ -3,6 +3,7 @@ package dev.pale.crypto.age;
 import dev.pale.crypto.AuthenticationException;
 import dev.pale.crypto.CryptoException;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -45,14 +46,32 @@ final class ChaCha {
     }
   }
 
+  /** As {@link #seal(byte[], byte[], int, int)}, into the start of an array; how many bytes. */
+  int seal(byte[] nonce, byte[] plaintext, int offset, int length, byte[] into) {
+    try {
+      cipher.init(Cipher.ENCRYPT_MODE, key, new IvParameterSpec(nonce));
+      return cipher.doFinal(plaintext, offset, length, into, 0);
+    } catch (GeneralSecurityException e) {
+      throw unavailable(e);
+    }
+  }
+
   byte[] open(byte[] nonce, byte[] sealed, int offset, int length) {
+    byte[] into = new byte[Math.max(0, length - TAG_BYTES)];
+    open(nonce, sealed, offset, length, into, 0);
+    return into;
+  }
+
+  /** Into an array, which holds nothing of it when this fails; how many bytes. */
+  int open(byte[] nonce, byte[] sealed, int offset, int length, byte[] into, int at) {
     if (length < TAG_BYTES) {
       throw new AuthenticationException("a part of an age file is too short");
     }
     try {
       cipher.init(Cipher.DECRYPT_MODE, key, new IvParameterSpec(nonce));
-      return cipher.doFinal(sealed, offset, length);
+      return cipher.doFinal(sealed, offset, length, into, at);
     } catch (AEADBadTagException e) {
+      Arrays.fill(into, at, at + length - TAG_BYTES, (byte) 0);
       throw new AuthenticationException("a part of an age file cannot be authenticated");
     } catch (GeneralSecurityException e) {
       throw unavailable(e);

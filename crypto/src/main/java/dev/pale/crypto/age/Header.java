@@ -41,19 +41,24 @@ final class Header {
   static Header of(List<Stanza> stanzas, byte[] fileKey) {
     StringBuilder text = new StringBuilder(VERSION).append('\n');
     for (Stanza stanza : stanzas) {
-      text.append("-> ").append(stanza.type());
-      for (String argument : stanza.arguments()) {
-        text.append(' ').append(argument);
-      }
-      text.append('\n');
-      String body = Encoding.encode(stanza.body());
-      // The last line is shorter than the others, even if that makes it empty.
-      for (int at = 0; at <= body.length(); at += BODY_COLUMNS) {
-        text.append(body, at, Math.min(at + BODY_COLUMNS, body.length())).append('\n');
-      }
+      append(text, stanza);
     }
     byte[] covered = text.append("---").toString().getBytes(StandardCharsets.US_ASCII);
     return new Header(List.copyOf(stanzas), covered, mac(fileKey, covered));
+  }
+
+  /** A stanza as the file, and a plugin, has it. */
+  static void append(StringBuilder text, Stanza stanza) {
+    text.append("-> ").append(stanza.type());
+    for (String argument : stanza.arguments()) {
+      text.append(' ').append(argument);
+    }
+    text.append('\n');
+    String body = Encoding.encode(stanza.body());
+    // The last line is shorter than the others, even if that makes it empty.
+    for (int at = 0; at <= body.length(); at += BODY_COLUMNS) {
+      text.append(body, at, Math.min(at + BODY_COLUMNS, body.length())).append('\n');
+    }
   }
 
   /** Reads a header and leaves the stream at the first byte of the payload. */
@@ -93,8 +98,8 @@ final class Header {
     }
   }
 
-  private static Stanza stanza(String line, InputStream in, ByteArrayOutputStream raw)
-      throws IOException {
+  /** The stanza that starts with this line; its body is read from the stream. */
+  static Stanza stanza(String line, InputStream in, ByteArrayOutputStream raw) throws IOException {
     List<String> words = new ArrayList<>();
     int from = 3;
     while (from <= line.length()) {
@@ -128,7 +133,7 @@ final class Header {
   }
 
   /** One line without its end. Bytes become chars one to one, so that no byte is lost or merged. */
-  private static String line(InputStream in, ByteArrayOutputStream raw) throws IOException {
+  static String line(InputStream in, ByteArrayOutputStream raw) throws IOException {
     boolean first = raw.size() == 0;
     StringBuilder line = new StringBuilder();
     while (true) {

@@ -2,19 +2,18 @@ package dev.pale.crypto.age;
 
 import dev.pale.crypto.AuthenticationException;
 import dev.pale.crypto.Keys;
-import java.util.List;
 import java.util.Optional;
 
 /** The post-quantum identity type: {@code AGE-SECRET-KEY-PQ-1…}. */
-final class HybridIdentity extends AgeIdentity {
+final class HybridIdentity extends NativeIdentity {
   static final String PREFIX = "age-secret-key-pq-";
 
   private final byte[] seed;
   private final XWing.Pair pair;
-  private boolean closed;
 
   /** Takes the array over. */
   HybridIdentity(byte[] seed) {
+    super(HybridRecipient.TYPE);
     this.seed = seed;
     this.pair = new XWing.Pair(seed);
   }
@@ -38,20 +37,7 @@ final class HybridIdentity extends AgeIdentity {
   }
 
   @Override
-  Optional<byte[]> unwrap(List<Stanza> stanzas) {
-    checkOpen();
-    for (Stanza stanza : stanzas) {
-      if (stanza.type().equals(HybridRecipient.TYPE)) {
-        Optional<byte[]> fileKey = unwrap(stanza);
-        if (fileKey.isPresent()) {
-          return fileKey;
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private Optional<byte[]> unwrap(Stanza stanza) {
+  Optional<byte[]> unwrap(Stanza stanza) {
     if (stanza.arguments().size() != 1) {
       throw Encoding.malformed("a post-quantum recipient does not have one argument");
     }
@@ -74,16 +60,8 @@ final class HybridIdentity extends AgeIdentity {
   }
 
   @Override
-  public void close() {
-    closed = true;
+  void wipe() {
     Keys.wipe(seed);
     pair.wipe();
-  }
-
-  /** Zeros would make a key that everybody knows. */
-  private void checkOpen() {
-    if (closed) {
-      throw new IllegalStateException("the age identity was wiped");
-    }
   }
 }

@@ -11,8 +11,23 @@ import java.util.Optional;
 final class IdentityFile {
   private IdentityFile() {}
 
+  /**
+   * What makes an identity of a line {@code AGE-PLUGIN-…}; empty when the line is not a valid one.
+   */
+  interface Plugins {
+    Optional<AgeIdentity> identity(byte[] line);
+
+    /** Refuses all. */
+    static Plugins none() {
+      return line -> {
+        throw new CryptoException(
+            CryptoException.Kind.UNSUPPORTED, "plugin identities of age are not supported here");
+      };
+    }
+  }
+
   /** An empty passphrase means that there is none. */
-  static List<AgeIdentity> parse(byte[] file, byte[] passphrase) {
+  static List<AgeIdentity> parse(byte[] file, byte[] passphrase, Plugins plugins) {
     if (startsWith(file, "-----BEGIN AGE") || startsWith(file, "age-encryption.org/")) {
       if (passphrase.length == 0) {
         throw new CryptoException(
@@ -21,7 +36,7 @@ final class IdentityFile {
       try (AgeIdentity outer = AgeIdentity.passphrase(passphrase)) {
         byte[] inner = Age.decrypt(file, List.of(outer));
         try {
-          return lines(inner);
+          return lines(inner, plugins);
         } finally {
           Arrays.fill(inner, (byte) 0);
         }
@@ -30,10 +45,10 @@ final class IdentityFile {
     if (startsWith(file, "-----BEGIN ")) {
       return List.of(SshPrivateKey.parse(file, passphrase));
     }
-    return lines(file);
+    return lines(file, plugins);
   }
 
-  private static List<AgeIdentity> lines(byte[] file) {
+  private static List<AgeIdentity> lines(byte[] file, Plugins plugins) {
     List<AgeIdentity> identities = new ArrayList<>();
     int number = 0;
     for (int from = 0; from < file.length; ) {
@@ -49,7 +64,7 @@ final class IdentityFile {
       if (last > from && file[from] != '#') {
         byte[] line = Arrays.copyOfRange(file, from, last);
         try {
-          identities.add(identity(line, number));
+          identities.add(identity(line, number, plugins));
         } finally {
           Arrays.fill(line, (byte) 0);
         }
@@ -62,16 +77,17 @@ final class IdentityFile {
     return List.copyOf(identities);
   }
 
-  private static AgeIdentity identity(byte[] line, int number) {
+  private static AgeIdentity identity(byte[] line, int number, Plugins plugins) {
     Optional<AgeIdentity> identity =
         X25519Identity.parse(line).or(() -> HybridIdentity.parse(line));
     if (identity.isPresent()) {
       return identity.get();
     }
     if (startsWith(line, "AGE-PLUGIN-")) {
-      throw new CryptoException(
-          CryptoException.Kind.UNSUPPORTED,
-          "line " + number + ": plugin identities of age are not supported");
+      Optional<AgeIdentity> plugin = plugins.identity(line);
+      if (plugin.isPresent()) {
+        return plugin.get();
+      }
     }
     throw new CryptoException(
         CryptoException.Kind.FORMAT,

@@ -14,7 +14,8 @@ final class PayloadInput extends InputStream {
   private final byte[] sealed = new byte[Stream.SEALED_CHUNK_BYTES + 1];
 
   private int held;
-  private byte[] chunk = new byte[0];
+  private final byte[] chunk = new byte[Stream.CHUNK_BYTES];
+  private int chunkEnd;
   private int at;
   private long counter;
   private boolean finished;
@@ -36,10 +37,17 @@ final class PayloadInput extends InputStream {
     if (length == 0) {
       return 0;
     }
+    // Room for a chunk: it need not be copied a second time.
+    if (at == chunkEnd && !finished && !failed && length >= Stream.CHUNK_BYTES) {
+      failed = true;
+      int opened = nextChunk(into, offset);
+      failed = false;
+      return opened == 0 ? -1 : opened;
+    }
     if (!ready()) {
       return -1;
     }
-    int count = Math.min(length, chunk.length - at);
+    int count = Math.min(length, chunkEnd - at);
     System.arraycopy(chunk, at, into, offset, count);
     at += count;
     return count;
@@ -49,7 +57,7 @@ final class PayloadInput extends InputStream {
   public void close() throws IOException {
     Arrays.fill(chunk, (byte) 0);
     finished = true;
-    at = chunk.length;
+    at = chunkEnd;
     in.close();
   }
 
@@ -57,35 +65,36 @@ final class PayloadInput extends InputStream {
     if (failed) {
       throw refused();
     }
-    while (at == chunk.length && !finished) {
+    while (at == chunkEnd && !finished) {
       failed = true;
-      nextChunk();
+      at = 0;
+      chunkEnd = 0;
+      chunkEnd = nextChunk(chunk, 0);
       failed = false;
     }
-    return at < chunk.length;
+    return at < chunkEnd;
   }
 
-  private void nextChunk() throws IOException {
+  /** Reads and opens a chunk; how many bytes. Nothing follows an empty one. */
+  private int nextChunk(byte[] into, int offset) throws IOException {
     held += in.readNBytes(sealed, held, sealed.length - held);
     boolean last = held < sealed.length;
     int length = last ? held : Stream.SEALED_CHUNK_BYTES;
-    byte[] opened;
+    int opened;
     try {
-      opened = cipher.open(Stream.chunkNonce(counter, last), sealed, 0, length);
+      opened = cipher.open(Stream.chunkNonce(counter, last), sealed, 0, length, into, offset);
     } catch (AuthenticationException e) {
       throw refused();
     }
     // An empty chunk says nothing; it is allowed only where there is nothing to say.
-    if (opened.length == 0 && counter > 0) {
+    if (opened == 0 && counter > 0) {
       throw refused();
     }
-    Arrays.fill(chunk, (byte) 0);
-    chunk = opened;
-    at = 0;
     counter++;
     finished = last;
     sealed[0] = sealed[sealed.length - 1];
     held = last ? 0 : 1;
+    return opened;
   }
 
   private static AuthenticationException refused() {

@@ -9,6 +9,7 @@ final class PayloadOutput extends OutputStream {
   private final OutputStream out;
   private final ChaCha cipher;
   private final byte[] chunk = new byte[Stream.CHUNK_BYTES];
+  private final byte[] sealed = new byte[Stream.SEALED_CHUNK_BYTES];
   private int filled;
   private long counter;
   private boolean closed;
@@ -33,7 +34,16 @@ final class PayloadOutput extends OutputStream {
     while (left > 0) {
       // A full chunk waits until more comes, because only then it is known not to be the last.
       if (filled == chunk.length) {
-        writeChunk(false);
+        writeChunk(chunk, 0, filled, false);
+        Arrays.fill(chunk, (byte) 0);
+        filled = 0;
+      }
+      // More than a chunk: what is in the caller's array need not be copied first.
+      if (filled == 0 && left > chunk.length) {
+        writeChunk(bytes, at, chunk.length, false);
+        at += chunk.length;
+        left -= chunk.length;
+        continue;
       }
       int count = Math.min(left, chunk.length - filled);
       System.arraycopy(bytes, at, chunk, filled, count);
@@ -52,14 +62,14 @@ final class PayloadOutput extends OutputStream {
   public void close() throws IOException {
     if (!closed) {
       closed = true;
-      writeChunk(true);
+      writeChunk(chunk, 0, filled, true);
+      Arrays.fill(chunk, (byte) 0);
       out.close();
     }
   }
 
-  private void writeChunk(boolean last) throws IOException {
-    out.write(cipher.seal(Stream.chunkNonce(counter++, last), chunk, 0, filled));
-    Arrays.fill(chunk, (byte) 0);
-    filled = 0;
+  private void writeChunk(byte[] bytes, int from, int length, boolean last) throws IOException {
+    out.write(
+        sealed, 0, cipher.seal(Stream.chunkNonce(counter++, last), bytes, from, length, sealed));
   }
 }

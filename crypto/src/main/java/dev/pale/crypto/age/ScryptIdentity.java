@@ -45,7 +45,7 @@ final class ScryptIdentity extends AgeIdentity {
     }
   }
 
-  private static int logWork(String text) {
+  static int logWork(String text) {
     boolean digits = !text.isEmpty() && text.charAt(0) != '0';
     for (int i = 0; i < text.length(); i++) {
       digits &= text.charAt(i) >= '0' && text.charAt(i) <= '9';

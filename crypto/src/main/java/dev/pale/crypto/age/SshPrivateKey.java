@@ -229,7 +229,8 @@ final class SshPrivateKey {
                     d.mod(q.subtract(one)),
                     inverse)));
       }
-      case X25519Recipient _, HybridRecipient _, ScryptRecipient _ -> throw SshWire.damaged();
+      case X25519Recipient _, HybridRecipient _, ScryptRecipient _, PluginRecipient _ ->
+          throw SshWire.damaged();
     };
   }
 

@@ -2,18 +2,17 @@ package dev.pale.crypto.age;
 
 import dev.pale.crypto.AuthenticationException;
 import dev.pale.crypto.Keys;
-import java.util.List;
 import java.util.Optional;
 
 /** The native identity type: {@code AGE-SECRET-KEY-1…}. */
-final class X25519Identity extends AgeIdentity {
+final class X25519Identity extends NativeIdentity {
   static final String PREFIX = "age-secret-key-";
 
   private final byte[] scalar;
   private final byte[] point;
-  private boolean closed;
 
   private X25519Identity(byte[] scalar, byte[] point) {
+    super(X25519Recipient.TYPE);
     this.scalar = scalar;
     this.point = point;
   }
@@ -42,20 +41,7 @@ final class X25519Identity extends AgeIdentity {
   }
 
   @Override
-  Optional<byte[]> unwrap(List<Stanza> stanzas) {
-    checkOpen();
-    for (Stanza stanza : stanzas) {
-      if (stanza.type().equals(X25519Recipient.TYPE)) {
-        Optional<byte[]> fileKey = unwrap(stanza);
-        if (fileKey.isPresent()) {
-          return fileKey;
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private Optional<byte[]> unwrap(Stanza stanza) {
+  Optional<byte[]> unwrap(Stanza stanza) {
     if (stanza.arguments().size() != 1) {
       throw Encoding.malformed("an X25519 recipient does not have one argument");
     }
@@ -80,15 +66,7 @@ final class X25519Identity extends AgeIdentity {
   }
 
   @Override
-  public void close() {
-    closed = true;
+  void wipe() {
     Keys.wipe(scalar);
-  }
-
-  /** Zeros would make a key that everybody knows. */
-  private void checkOpen() {
-    if (closed) {
-      throw new IllegalStateException("the age identity was wiped");
-    }
   }
 }

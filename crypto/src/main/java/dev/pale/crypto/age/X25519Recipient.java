@@ -32,8 +32,7 @@ final class X25519Recipient extends AgeRecipient {
         && decoded.get().prefix().startsWith("age1")
         && !text.startsWith("AGE")) {
       throw new CryptoException(
-          CryptoException.Kind.UNSUPPORTED,
-          "hardware and plugin recipients of age are not supported");
+          CryptoException.Kind.UNSUPPORTED, "plugin recipients of age are not supported here");
     }
     if (text.startsWith("age1")) {
       throw new CryptoException(

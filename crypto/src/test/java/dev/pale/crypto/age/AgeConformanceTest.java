@@ -78,7 +78,10 @@ class AgeConformanceTest {
   private static String outcome(Vector vector, ByteArrayOutputStream released) throws IOException {
     byte[] binary;
     try {
-      binary = vector.armored ? Armor.decode(vector.file) : vector.file;
+      binary =
+          vector.armored
+              ? new ArmorInput(new ByteArrayInputStream(vector.file)).readAllBytes()
+              : vector.file;
     } catch (CryptoException e) {
       return "armor failure";
     }

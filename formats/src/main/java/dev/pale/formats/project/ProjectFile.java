@@ -82,6 +82,15 @@ public record ProjectFile(
     return trusted || asked.compareTo(own) > 0 ? asked : own;
   }
 
+  /**
+   * Whether the file may hold encrypted values itself: it names recipients. Cheap, because every
+   * run asks; {@link InRepoValues#of} looks closer.
+   */
+  public boolean hasInRepoValues() {
+    return tree.get(InRepoReader.RECIPIENTS).isPresent()
+        || tree.get(InRepoReader.ENVIRONMENTS).isPresent();
+  }
+
   /** The line of a key in one of the file's tables; the table's own line when it is absent. */
   static int line(TomlTable table, String key) {
     Optional<TomlValue> value = table.get(key);

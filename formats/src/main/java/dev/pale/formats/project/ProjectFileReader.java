@@ -15,7 +15,7 @@ final class ProjectFileReader {
 
   /** Tables of later versions: refused with a hint that this Pale is too old for the file. */
   private static final String[] LATER = {
-    "gateway", "guard", "providers", "recipients", "scan", "server", "stack", "hooks", "team"
+    "gateway", "guard", "providers", "scan", "server", "stack", "hooks", "team"
   };
 
   private ProjectFileReader() {}
@@ -23,7 +23,20 @@ final class ProjectFileReader {
   static ProjectFile read(TomlTable root) {
     refuseLater(root);
     SCHEMA.requireKnown(
-        root, "", "project", "environment", "require_reason", "secrets", "run", "fence");
+        root,
+        "",
+        "project",
+        "environment",
+        "require_reason",
+        "secrets",
+        "run",
+        "fence",
+        InRepoReader.RECIPIENTS,
+        InRepoReader.ENVIRONMENTS);
+    if (mayHoldValues(root)) {
+      // A class that most runs never load.
+      InRepoReader.check(SCHEMA, root);
+    }
     TomlTable run = SCHEMA.table(root, "run");
     SCHEMA.requireKnown(run, " in [run]", "mask");
     return new ProjectFile(
@@ -34,6 +47,22 @@ final class ProjectFileReader {
         mask(SCHEMA, run),
         SCHEMA.table(root, "fence"),
         root);
+  }
+
+  private static boolean mayHoldValues(TomlTable root) {
+    if (root.get(InRepoReader.RECIPIENTS).isPresent()
+        || root.get(InRepoReader.ENVIRONMENTS).isPresent()) {
+      return true;
+    }
+    if (root.get(InRepoReader.SECRETS).orElse(root) instanceof TomlTable secrets) {
+      for (String name : secrets.keys()) {
+        if (secrets.get(name).orElse(root) instanceof TomlTable table
+            && table.get(InRepoReader.AGE).isPresent()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static void refuseLater(TomlTable root) {
@@ -112,7 +141,14 @@ final class ProjectFileReader {
 
   private static SecretDeclaration declaration(SecretName name, TomlTable table) {
     SCHEMA.requireKnown(
-        table, " in [secrets." + name + "]", "description", "optional", "deliver", "hosts", "from");
+        table,
+        " in [secrets." + name + "]",
+        "description",
+        "optional",
+        "deliver",
+        "hosts",
+        "from",
+        InRepoReader.AGE);
     Deliver deliver =
         switch (SCHEMA.oneOf(table, "deliver", "env", "file", "fifo", "gateway", "never")) {
           case 1 -> Deliver.FILE;

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param editor for {@code pale edit}; empty: {@code $VISUAL}, {@code $EDITOR}
  * @param broker whether a resident broker may be used; default false
  * @param agentMarks environment variables that mark a coding agent, beside the known ones
+ * @param ageIdentities files with identities that open values in a repository, where {@code ~/} is
+ *     the home folder; empty: {@code ~/.ssh/id_ed25519}
  * @param retentionDays how long deleted secrets and old versions are kept; default 30
  */
 public record UserConfig(
@@ -26,18 +28,27 @@ public record UserConfig(
     Optional<String> editor,
     boolean broker,
     List<String> agentMarks,
-    long retentionDays) {
+    long retentionDays,
+    List<String> ageIdentities) {
   /** The file's name. */
   public static final String NAME = "config.toml";
 
   public UserConfig {
     agentMarks = List.copyOf(agentMarks);
+    ageIdentities = List.copyOf(ageIdentities);
   }
 
   /** What holds without a file. */
   public static UserConfig defaults() {
     return new UserConfig(
-        RequireReason.NEVER, MaskMode.AUTO, 3600, Optional.empty(), false, List.of(), 30);
+        RequireReason.NEVER,
+        MaskMode.AUTO,
+        3600,
+        Optional.empty(),
+        false,
+        List.of(),
+        30,
+        List.of());
   }
 
   /**
@@ -58,7 +69,8 @@ public record UserConfig(
         "editor",
         "broker",
         "agent_marks",
-        "retention_days");
+        "retention_days",
+        "age_identities");
     UserConfig otherwise = defaults();
     return new UserConfig(
         ProjectFileReader.requireReason(schema, root).orElse(otherwise.requireReason),
@@ -67,7 +79,8 @@ public record UserConfig(
         schema.text(root, "editor"),
         schema.truth(root, "broker", otherwise.broker),
         schema.texts(root, "agent_marks"),
-        schema.whole(root, "retention_days", otherwise.retentionDays, 0, 36_500));
+        schema.whole(root, "retention_days", otherwise.retentionDays, 0, 36_500),
+        schema.texts(root, "age_identities"));
   }
 
   /**

@@ -53,6 +53,91 @@ public final class TomlEditor {
     return set(table, key, Long.toString(value), new TomlValue.Whole(value, 1, 1));
   }
 
+  /**
+   * Adds a string to a list of strings, in front, so that comments in the list stay where they are;
+   * a list that is not there is made. Nothing happens when the list has the string.
+   */
+  public TomlEditor addToList(String table, String key, String value) {
+    requireBare(key);
+    Optional<TomlValue> there = find(table).flatMap(found -> found.get(key));
+    TomlValue.Array meant = new TomlValue.Array(false, 1, 1);
+    meant.members.add(new TomlValue.Text(value, 1, 1));
+    if (there.isEmpty()) {
+      return set(table, key, "[" + TomlSource.quoted(value) + "]", meant);
+    }
+    TomlValue.Array old = list(there.get());
+    if (position(old, value) >= 0) {
+      return this;
+    }
+    meant.members.addAll(old.members);
+    int start = TomlSource.offset(text, old.line(), old.column());
+    String written = TomlSource.quoted(value);
+    if (old.members.isEmpty()) {
+      return set(table, key, "[" + written + "]", meant);
+    }
+    TomlValue first = old.members.getFirst();
+    int at = TomlSource.offset(text, first.line(), first.column());
+    // In a line of its own where the first one has one.
+    String between =
+        first.line() == old.line()
+            ? ", "
+            : "," + TomlSource.newline(text) + " ".repeat(first.column() - 1);
+    int end = TomlSource.valueEnd(text, start);
+    return set(
+        table, key, text.substring(start, at) + written + between + text.substring(at, end), meant);
+  }
+
+  /** Takes a string out of a list of strings; nothing happens when it is not there. */
+  public TomlEditor removeFromList(String table, String key, String value) {
+    requireBare(key);
+    Optional<TomlValue> there = find(table).flatMap(found -> found.get(key));
+    int position = there.isEmpty() ? -1 : position(list(there.get()), value);
+    if (there.isEmpty() || position < 0) {
+      return this;
+    }
+    TomlValue.Array old = list(there.get());
+    TomlValue.Array meant = new TomlValue.Array(false, 1, 1);
+    meant.members.addAll(old.members);
+    TomlValue item = meant.members.remove(position);
+    int start = TomlSource.offset(text, old.line(), old.column());
+    int from = TomlSource.offset(text, item.line(), item.column());
+    int to = TomlSource.valueEnd(text, from);
+    // The comma after it; a comma before the end of a list may stay.
+    int after = to;
+    while (" \t\r\n".indexOf(text.charAt(after)) >= 0) {
+      after++;
+    }
+    if (text.charAt(after) == ',') {
+      to = after + 1;
+    }
+    int lineStart = text.lastIndexOf('\n', from) + 1;
+    int lineEnd = TomlSource.lineEnd(text, to);
+    if (text.substring(lineStart, from).isBlank() && text.substring(to, lineEnd).isBlank()) {
+      from = lineStart;
+      to = lineEnd;
+    } else if (text.charAt(to) == ' ') {
+      to++;
+    }
+    int end = TomlSource.valueEnd(text, start);
+    return set(table, key, text.substring(start, from) + text.substring(to, end), meant);
+  }
+
+  private TomlValue.Array list(TomlValue value) {
+    if (value instanceof TomlValue.Array array && !array.ofTables) {
+      return array;
+    }
+    throw cannot();
+  }
+
+  private static int position(TomlValue.Array list, String value) {
+    for (int i = 0; i < list.members.size(); i++) {
+      if (list.members.get(i) instanceof TomlValue.Text text && text.text().equals(value)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** Adds an empty table at the end, or leaves the one that is there. */
   public TomlEditor addTable(String table) {
     if (find(table).isPresent()) {

@@ -141,7 +141,14 @@ class ProjectFileTest {
   void whatCouldRunCodeOrWidenNeedsTrust(String text, String key) {
     UserConfig strict =
         new UserConfig(
-            RequireReason.AGENTS, MaskMode.ALWAYS, 0, Optional.empty(), false, List.of(), 1);
+            RequireReason.AGENTS,
+            MaskMode.ALWAYS,
+            0,
+            Optional.empty(),
+            false,
+            List.of(),
+            1,
+            List.of());
     List<NeedsTrust> asked =
         parse("project = 'a'\n" + text.replace("<LF>", "\n")).needsTrust(strict);
     assertThat(asked).extracting(NeedsTrust::key).containsExactly(key);
@@ -166,7 +173,7 @@ class ProjectFileTest {
     assertThat(
             UserConfig.parse(
                 bytes(
-                    "require_reason = 'all'\nmask = 'always'\nkey_cache_seconds = 60\neditor = 'vi'\nbroker = true\nagent_marks = ['MY_AGENT']\nretention_days = 7\n")))
+                    "require_reason = 'all'\nmask = 'always'\nkey_cache_seconds = 60\neditor = 'vi'\nbroker = true\nagent_marks = ['MY_AGENT']\nretention_days = 7\nage_identities = ['~/.ssh/id_rsa']\n")))
         .isEqualTo(
             new UserConfig(
                 RequireReason.ALL,
@@ -175,7 +182,8 @@ class ProjectFileTest {
                 Optional.of("vi"),
                 true,
                 List.of("MY_AGENT"),
-                7));
+                7,
+                List.of("~/.ssh/id_rsa")));
     assertThat(UserConfig.parse(bytes(""))).isEqualTo(UserConfig.defaults());
     assertThatThrownBy(() -> UserConfig.parse(bytes("key_cache_seconds = -1")))
         .isInstanceOfSatisfying(

@@ -88,6 +88,12 @@ public final class HttpCall {
     return this;
   }
 
+  /** Says that it must not be sent twice, although it is a GET: reading makes something. */
+  public HttpCall once() {
+    repeatable = false;
+    return this;
+  }
+
   /** Another bound of the answer. */
   public HttpCall maxAnswer(int bytes) {
     answerBytes = bytes;

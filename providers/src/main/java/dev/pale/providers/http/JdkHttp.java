@@ -22,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Http} on the JDK's client, HTTP/1.1.
@@ -41,15 +42,16 @@ public final class JdkHttp implements Http, AutoCloseable {
     System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
   }
 
-  private final Proxies proxies;
+  private final Variables variables;
   private final Pace pace;
   private final Clock clock;
   private final Duration longest;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<Tls, HttpClient> clients = new ConcurrentHashMap<>();
+  private @Nullable Proxies proxies;
 
   private JdkHttp(Variables variables, Pace pace, Clock clock, Duration longest) {
-    this.proxies = Proxies.of(variables);
+    this.variables = variables;
     this.pace = pace;
     this.clock = clock;
     this.longest = longest;
@@ -58,8 +60,8 @@ public final class JdkHttp implements Http, AutoCloseable {
   /**
    * For real use. Starts nothing before the first call.
    *
-   * @param variables the caller's environment, for {@code HTTPS_PROXY} and {@code NO_PROXY}
-   * @throws PaleException 601 when the proxy that it names cannot be used
+   * @param variables the caller's environment, for {@code HTTPS_PROXY} and {@code NO_PROXY}; a
+   *     proxy that cannot be used is error 601 of the first call
    */
   public static JdkHttp create(Variables variables, Clock clock) {
     return new JdkHttp(variables, Pace.real(), clock, Duration.ofHours(1));
@@ -77,8 +79,9 @@ public final class JdkHttp implements Http, AutoCloseable {
   @Override
   public HttpAnswer send(HttpCall call) {
     Duration limit = call.limit().compareTo(longest) < 0 ? call.limit() : longest;
-    HttpRequest request = request(call);
-    HttpClient client = clients.computeIfAbsent(call.tls(), this::client);
+    Proxies proxies = proxies();
+    HttpRequest request = request(call, proxies);
+    HttpClient client = clients.computeIfAbsent(call.tls(), tls -> client(tls, proxies));
     Attempts attempts = new Attempts(pace, clock, limit);
     while (true) {
       HttpAnswer answer;
@@ -99,7 +102,16 @@ public final class JdkHttp implements Http, AutoCloseable {
     }
   }
 
-  private HttpClient client(Tls tls) {
+  private synchronized Proxies proxies() {
+    Proxies own = proxies;
+    if (own == null) {
+      own = Proxies.of(variables);
+      proxies = own;
+    }
+    return own;
+  }
+
+  private HttpClient client(Tls tls, Proxies proxies) {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -116,7 +128,7 @@ public final class JdkHttp implements Http, AutoCloseable {
     return builder.sslParameters(parameters).build();
   }
 
-  private HttpRequest request(HttpCall call) {
+  private static HttpRequest request(HttpCall call, Proxies proxies) {
     HttpRequest.Builder builder;
     try {
       builder = HttpRequest.newBuilder(URI.create(call.origin().text() + call.target()));

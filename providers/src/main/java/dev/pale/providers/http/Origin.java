@@ -39,6 +39,14 @@ public record Origin(String scheme, String host, int port) {
     return of(uri, setting);
   }
 
+  /**
+   * Where clouds give their machines tokens: {@code http://169.254.169.254}, an address that never
+   * leaves the machine's own link. The one origin without encryption that is not loopback.
+   */
+  public static Origin linkLocalMetadata() {
+    return new Origin("http", "169.254.169.254", 80);
+  }
+
   private static Origin of(URI uri, String setting) {
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
     String host = uri.getHost().toLowerCase(Locale.ROOT);

@@ -28,7 +28,8 @@ public interface ProviderType {
   boolean worksUnconfigured();
 
   /**
-   * Makes a provider. Opens no connection and reads no file yet.
+   * Makes a provider, which owns the settings from then on and wipes them when it is closed. Opens
+   * no connection and reads no file yet.
    *
    * @throws dev.pale.secrets.PaleException 601 for settings that are missing or not allowed
    */

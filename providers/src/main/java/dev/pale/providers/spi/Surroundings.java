@@ -3,6 +3,7 @@ package dev.pale.providers.spi;
 import dev.pale.providers.http.Http;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 
 /**
  * What a provider may know of the machine.
@@ -22,5 +23,10 @@ public record Surroundings(
   public interface Variables {
     /** A variable; empty when it is not set. */
     String get(String name);
+
+    /** All of them; empty where only single ones can be asked for. */
+    default Map<String, String> all() {
+      return Map.of();
+    }
   }
 }

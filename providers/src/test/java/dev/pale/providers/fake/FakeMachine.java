@@ -68,7 +68,7 @@ public final class FakeMachine implements AutoCloseable {
 
   /** What a provider is opened with. */
   public Surroundings surroundings() {
-    return new Surroundings(this::variable, home, home, uid(home), clock, http(), programs());
+    return new Surroundings(environment(), home, home, uid(home), clock, http(), programs());
   }
 
   /** The programs. */
@@ -78,6 +78,20 @@ public final class FakeMachine implements AutoCloseable {
 
   private String variable(String name) {
     return variables.getOrDefault(name, "");
+  }
+
+  private Surroundings.Variables environment() {
+    return new Surroundings.Variables() {
+      @Override
+      public String get(String name) {
+        return variable(name);
+      }
+
+      @Override
+      public Map<String, String> all() {
+        return Map.copyOf(variables);
+      }
+    };
   }
 
   private static long uid(Path home) {

@@ -39,7 +39,7 @@ public abstract class ProviderContract {
   /** The service; plays {@link #honest} at the start of each test. */
   protected FakeServer server;
 
-  /** Bounds calls to two seconds and does not wait between attempts. */
+  /** Bounds calls to twenty seconds and does not wait between attempts. */
   protected FakeMachine machine;
 
   /** The service as it should be; checks credentials. */
@@ -63,7 +63,7 @@ public abstract class ProviderContract {
   @BeforeEach
   void start() {
     server = FakeServer.http(honest());
-    machine = new FakeMachine(home).longest(Duration.ofSeconds(2));
+    machine = new FakeMachine(home).longest(Duration.ofSeconds(20));
     prepare(machine);
   }
 
@@ -128,6 +128,7 @@ public abstract class ProviderContract {
   @ParameterizedTest
   @ValueSource(strings = {"body", "header", "silence"})
   void slow_bytes_are_given_up(String part) {
+    machine.longest(Duration.ofMillis(1500));
     server.answerWith(
         switch (part) {
           case "body" -> Misbehaviour.slowBody();

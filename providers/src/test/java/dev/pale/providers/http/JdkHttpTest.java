@@ -292,6 +292,33 @@ class JdkHttpTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"genrsa -traditional 2048", "ecparam -name prime256v1 -genkey"})
+  void older_forms_of_private_keys_are_read(String how) throws Exception {
+    Path openssl = Path.of("/usr/bin/openssl");
+    org.assertj.core.api.Assumptions.assumeThat(openssl).exists();
+    byte[] key = openssl(how);
+    assertThat(new String(key, StandardCharsets.US_ASCII))
+        .containsPattern("BEGIN (RSA|EC) PRIVATE");
+    java.nio.file.Files.write(home.resolve("key.pem"), key);
+    byte[] certificate =
+        openssl("req -x509 -new -key " + home.resolve("key.pem") + " -subj /CN=client -days 2");
+    assertThat(Tls.presenting(new byte[0], certificate, key, "kubeconfig").context()).isNotNull();
+    byte[] other = FakeCertificates.client().certificatePem();
+    if (how.startsWith("genrsa")) {
+      assertThatThrownBy(() -> Tls.presenting(new byte[0], other, key, "kubeconfig"))
+          .isInstanceOf(PaleException.class);
+    }
+  }
+
+  private static byte[] openssl(String arguments) throws Exception {
+    Process process =
+        new ProcessBuilder(List.of(("/usr/bin/openssl " + arguments).split(" "))).start();
+    byte[] output = process.getInputStream().readAllBytes();
+    assertThat(process.waitFor()).isZero();
+    return output;
+  }
+
   @Test
   void what_is_no_certificate_is_named_by_its_setting() {
     assertThatThrownBy(() -> Tls.alsoTrusting(SECRET.getBytes(StandardCharsets.UTF_8), "ca_file"))

@@ -1,0 +1,2 @@
+/** Doppler: {@link dev.pale.providers.doppler.Doppler}. */
+package dev.pale.providers.doppler;

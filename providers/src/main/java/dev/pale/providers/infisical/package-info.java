@@ -1,0 +1,2 @@
+/** Infisical: {@link dev.pale.providers.infisical.Infisical}. */
+package dev.pale.providers.infisical;

@@ -1,0 +1,2 @@
+/** 1Password: {@link dev.pale.providers.onepassword.OnePassword}. */
+package dev.pale.providers.onepassword;
