@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import termios
 from pathlib import Path
 
 from harness import PALE, Test, eventually, need
@@ -89,6 +90,8 @@ class BothWaysTest(AgeTest):
                 for _ in range(2):
                     terminal.expect(re.compile(b"passphrase|again", re.I).pattern)
                     terminal.expect(": ")
+                    # The age command shows its question before it hides what is typed.
+                    eventually(lambda: not terminal.settings()[3] & termios.ECHO, "typing is hidden", 10)
                     terminal.send(WORDS + "\r")
                 self.assertEqual(0, terminal.wait(), terminal.output)
                 self.assertNotIn(WORDS.encode(), terminal.output)

@@ -19,12 +19,21 @@ final class ChaCha {
   private final SecretKey key;
 
   ChaCha(byte[] key) {
+    this(new SecretKeySpec(key, "ChaCha20"));
+  }
+
+  private ChaCha(SecretKey key) {
     try {
       this.cipher = Cipher.getInstance("ChaCha20-Poly1305");
     } catch (GeneralSecurityException e) {
       throw unavailable(e);
     }
-    this.key = new SecretKeySpec(key, "ChaCha20");
+    this.key = key;
+  }
+
+  /** With the same key, for another thread. */
+  ChaCha another() {
+    return new ChaCha(key);
   }
 
   /** A body of a stanza: a wrapping key is used once, so its nonce is zero. */
@@ -46,11 +55,11 @@ final class ChaCha {
     }
   }
 
-  /** As {@link #seal(byte[], byte[], int, int)}, into the start of an array; how many bytes. */
-  int seal(byte[] nonce, byte[] plaintext, int offset, int length, byte[] into) {
+  /** As {@link #seal(byte[], byte[], int, int)}, into an array; how many bytes. */
+  int seal(byte[] nonce, byte[] plaintext, int offset, int length, byte[] into, int at) {
     try {
       cipher.init(Cipher.ENCRYPT_MODE, key, new IvParameterSpec(nonce));
-      return cipher.doFinal(plaintext, offset, length, into, 0);
+      return cipher.doFinal(plaintext, offset, length, into, at);
     } catch (GeneralSecurityException e) {
       throw unavailable(e);
     }

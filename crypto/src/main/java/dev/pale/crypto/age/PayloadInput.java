@@ -3,23 +3,33 @@ package dev.pale.crypto.age;
 import dev.pale.crypto.AuthenticationException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
-/** Opens a payload chunk by chunk; no byte is given out before its chunk was authenticated. */
+/**
+ * Opens a payload chunk by chunk; no byte is given out before its chunk and all chunks before it
+ * were authenticated. Where much is read, several rows of chunks are opened at once.
+ */
 final class PayloadInput extends InputStream {
   private final InputStream in;
   private final ChaCha cipher;
-
-  /** One byte more than a chunk: whether it comes tells if the chunk is the last one. */
-  private final byte[] sealed = new byte[Stream.SEALED_CHUNK_BYTES + 1];
-
-  private int held;
-  private final byte[] chunk = new byte[Stream.CHUNK_BYTES];
-  private int chunkEnd;
+  private final ArrayDeque<Batch> ahead = new ArrayDeque<>();
+  private final ArrayDeque<Batch> free = new ArrayDeque<>();
+  private @Nullable Batch current;
   private int at;
   private long counter;
-  private boolean finished;
+  private boolean begun;
+
+  /** The byte that told that a row was not the last belongs to the next one. */
+  private byte carried;
+
+  private boolean ended;
+
+  /** What ended the input before its end; thrown after what came before it. */
+  private @Nullable Exception broken;
+
   private boolean failed;
+  private boolean closed;
 
   PayloadInput(InputStream in, ChaCha cipher) {
     this.in = in;
@@ -28,7 +38,8 @@ final class PayloadInput extends InputStream {
 
   @Override
   public int read() throws IOException {
-    return ready() ? chunk[at++] & 255 : -1;
+    Batch opened = ready();
+    return opened == null ? -1 : opened.plain[at++] & 255;
   }
 
   @Override
@@ -37,67 +48,106 @@ final class PayloadInput extends InputStream {
     if (length == 0) {
       return 0;
     }
-    // Room for a chunk: it need not be copied a second time.
-    if (at == chunkEnd && !finished && !failed && length >= Stream.CHUNK_BYTES) {
-      failed = true;
-      int opened = nextChunk(into, offset);
-      failed = false;
-      return opened == 0 ? -1 : opened;
-    }
-    if (!ready()) {
+    Batch opened = ready();
+    if (opened == null) {
       return -1;
     }
-    int count = Math.min(length, chunkEnd - at);
-    System.arraycopy(chunk, at, into, offset, count);
+    int count = Math.min(length, opened.plainLength - at);
+    System.arraycopy(opened.plain, at, into, offset, count);
     at += count;
     return count;
   }
 
   @Override
   public void close() throws IOException {
-    Arrays.fill(chunk, (byte) 0);
-    finished = true;
-    at = chunkEnd;
+    if (!closed) {
+      closed = true;
+      for (Batch batch : ahead) {
+        batch.await();
+        batch.wipe();
+      }
+      ahead.clear();
+      free.forEach(Batch::wipe);
+      Batch opened = current;
+      if (opened != null) {
+        opened.wipe();
+      }
+      current = null;
+    }
     in.close();
   }
 
-  private boolean ready() throws IOException {
-    if (failed) {
-      throw refused();
-    }
-    while (at == chunkEnd && !finished) {
-      failed = true;
+  /** The row that has bytes to give; null at the end. */
+  private @Nullable Batch ready() throws IOException {
+    Batch opened = current;
+    while (!closed) {
+      if (opened != null && at < opened.plainLength) {
+        return opened;
+      }
+      if (failed || (opened != null && opened.isRefused())) {
+        failed = true;
+        throw new AuthenticationException("the payload of an age file cannot be authenticated");
+      }
+      if (opened != null && opened.plain.length > Stream.CHUNK_BYTES) {
+        free.add(opened);
+      }
+      current = null;
+      while (!ended && ahead.size() < Batch.AHEAD) {
+        readRow();
+      }
+      opened = ahead.poll();
+      if (opened == null) {
+        return endOfInput();
+      }
+      opened.await();
+      current = opened;
       at = 0;
-      chunkEnd = 0;
-      chunkEnd = nextChunk(chunk, 0);
-      failed = false;
     }
-    return at < chunkEnd;
+    return null;
   }
 
-  /** Reads and opens a chunk; how many bytes. Nothing follows an empty one. */
-  private int nextChunk(byte[] into, int offset) throws IOException {
-    held += in.readNBytes(sealed, held, sealed.length - held);
-    boolean last = held < sealed.length;
-    int length = last ? held : Stream.SEALED_CHUNK_BYTES;
-    int opened;
+  private @Nullable Batch endOfInput() throws IOException {
+    Exception failure = broken;
+    if (failure == null) {
+      return null;
+    }
+    failed = true;
+    if (failure instanceof IOException io) {
+      throw io;
+    }
+    throw (RuntimeException) failure;
+  }
+
+  private void readRow() {
+    Batch row = free.poll();
+    if (row == null) {
+      // A value or a key is small: it does not pay for the usual room.
+      row = new Batch(begun ? Batch.CHUNKS : 1, cipher.another());
+    }
+    int length = begun ? 1 : 0;
+    row.sealed[0] = carried;
     try {
-      opened = cipher.open(Stream.chunkNonce(counter, last), sealed, 0, length, into, offset);
-    } catch (AuthenticationException e) {
-      throw refused();
+      int more = 0;
+      while (more >= 0 && length < row.sealed.length) {
+        more = in.read(row.sealed, length, row.sealed.length - length);
+        length += Math.max(0, more);
+      }
+      ended = length < row.sealed.length;
+      row.sealedLength = ended ? length : length - 1;
+    } catch (IOException | RuntimeException e) {
+      // What came whole before is genuine or not by itself: it is given out first.
+      broken = e;
+      ended = true;
+      int whole = Math.max(0, length - 1) / Stream.SEALED_CHUNK_BYTES;
+      if (whole == 0) {
+        return;
+      }
+      row.sealedLength = whole * Stream.SEALED_CHUNK_BYTES;
     }
-    // An empty chunk says nothing; it is allowed only where there is nothing to say.
-    if (opened == 0 && counter > 0) {
-      throw refused();
-    }
-    counter++;
-    finished = last;
-    sealed[0] = sealed[sealed.length - 1];
-    held = last ? 0 : 1;
-    return opened;
-  }
-
-  private static AuthenticationException refused() {
-    return new AuthenticationException("the payload of an age file cannot be authenticated");
+    carried = row.sealed[row.sealed.length - 1];
+    row.startOpening(counter, ended && broken == null, !begun && ended);
+    counter += Math.ceilDiv(row.sealedLength, Stream.SEALED_CHUNK_BYTES);
+    begun = true;
+    ahead.add(row);
   }
 }

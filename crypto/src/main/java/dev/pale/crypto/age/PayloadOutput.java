@@ -2,21 +2,26 @@ package dev.pale.crypto.age;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Arrays;
+import java.util.ArrayDeque;
 
-/** Seals what is written to it, chunk by chunk; {@link #close} writes the last chunk. */
+/**
+ * Seals what is written to it, chunk by chunk; {@link #close} writes the last chunk. Where much is
+ * written, several rows of chunks are sealed at once.
+ */
 final class PayloadOutput extends OutputStream {
   private final OutputStream out;
   private final ChaCha cipher;
-  private final byte[] chunk = new byte[Stream.CHUNK_BYTES];
-  private final byte[] sealed = new byte[Stream.SEALED_CHUNK_BYTES];
-  private int filled;
+  private final ArrayDeque<Batch> under = new ArrayDeque<>();
+  private final ArrayDeque<Batch> free = new ArrayDeque<>();
+  private Batch filling;
   private long counter;
   private boolean closed;
 
   PayloadOutput(OutputStream out, ChaCha cipher) {
     this.out = out;
     this.cipher = cipher;
+    // A value or a key is small: it does not pay for the usual room.
+    this.filling = new Batch(1, cipher);
   }
 
   @Override
@@ -32,24 +37,38 @@ final class PayloadOutput extends OutputStream {
     int at = offset;
     int left = length;
     while (left > 0) {
-      // A full chunk waits until more comes, because only then it is known not to be the last.
-      if (filled == chunk.length) {
-        writeChunk(chunk, 0, filled, false);
-        Arrays.fill(chunk, (byte) 0);
-        filled = 0;
+      // A full row waits until more comes, because only then it is known not to be the last.
+      if (filling.plainLength == filling.plain.length) {
+        handOver();
       }
-      // More than a chunk: what is in the caller's array need not be copied first.
-      if (filled == 0 && left > chunk.length) {
-        writeChunk(bytes, at, chunk.length, false);
-        at += chunk.length;
-        left -= chunk.length;
-        continue;
-      }
-      int count = Math.min(left, chunk.length - filled);
-      System.arraycopy(bytes, at, chunk, filled, count);
-      filled += count;
+      int count = Math.min(left, filling.plain.length - filling.plainLength);
+      System.arraycopy(bytes, at, filling.plain, filling.plainLength, count);
+      filling.plainLength += count;
       at += count;
       left -= count;
+    }
+  }
+
+  private void handOver() throws IOException {
+    filling.startSealing(counter, false, false);
+    counter += filling.plainChunks();
+    under.add(filling);
+    if (under.size() == Batch.AHEAD) {
+      writeOldest();
+    }
+    Batch next = free.poll();
+    filling = next == null ? new Batch(Batch.CHUNKS, cipher.another()) : next;
+    filling.plainLength = 0;
+  }
+
+  private void writeOldest() throws IOException {
+    Batch oldest = under.remove();
+    oldest.await();
+    out.write(oldest.sealed, 0, oldest.sealedLength);
+    if (oldest.plain.length > Stream.CHUNK_BYTES) {
+      free.add(oldest);
+    } else {
+      oldest.wipe();
     }
   }
 
@@ -62,14 +81,19 @@ final class PayloadOutput extends OutputStream {
   public void close() throws IOException {
     if (!closed) {
       closed = true;
-      writeChunk(chunk, 0, filled, true);
-      Arrays.fill(chunk, (byte) 0);
+      try {
+        filling.startSealing(counter, true, under.isEmpty());
+        under.add(filling);
+        while (!under.isEmpty()) {
+          writeOldest();
+        }
+      } finally {
+        under.forEach(Batch::await);
+        under.forEach(Batch::wipe);
+        free.forEach(Batch::wipe);
+        filling.wipe();
+      }
       out.close();
     }
-  }
-
-  private void writeChunk(byte[] bytes, int from, int length, boolean last) throws IOException {
-    out.write(
-        sealed, 0, cipher.seal(Stream.chunkNonce(counter++, last), bytes, from, length, sealed));
   }
 }
