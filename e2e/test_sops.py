@@ -442,9 +442,11 @@ class AgentTest(SopsTest):
             ):
                 with self.subTest(rule=rule, words=words):
                     result = self.sops(*words)
-                    self.assertNotEqual(0, result.status)
-                    self.assertEqual(forged, self.home.project.joinpath("forged.yaml").read_bytes())
-                    self.assertHoldsNot(CANARY.encode(), result.out + result.err)
+                    after = self.home.project.joinpath("forged.yaml").read_bytes()
+                    self.assertHoldsNot(CANARY.encode(), after + result.out + result.err)
+                    if rule.startswith("un"):
+                        self.assertNotEqual(0, result.status)
+                        self.assertEqual(forged, after)
 
     def test_what_an_agent_runs_is_masked(self):
         self.encrypted("a.env", f"TOKEN={CANARY}\n")
