@@ -26,17 +26,10 @@ final class Credentials {
     return new Place(PROJECT, provider);
   }
 
-  /** Whether the vault holds an environment. */
-  static boolean has(Vault vault, Place place) {
-    return vault.projects().stream().anyMatch(p -> p.name().equals(place.project()))
-        && vault.environments(place.project()).stream()
-            .anyMatch(e -> e.name().equals(place.environment()));
-  }
-
   /** Setting to credential; the caller closes them. */
   static Map<String, SecretValue> read(Vault vault, String provider, Actor actor) {
     Place place = place(provider);
-    if (!has(vault, place)) {
+    if (!vault.has(place)) {
       return Map.of();
     }
     Map<String, SecretValue> credentials = new HashMap<>();
@@ -49,7 +42,7 @@ final class Credentials {
   /** The settings that have a credential, without reading one. */
   static java.util.List<String> names(Vault vault, String provider, Actor actor) {
     Place place = place(provider);
-    if (!has(vault, place)) {
+    if (!vault.has(place)) {
       return java.util.List.of();
     }
     return vault.list(place, actor).stream()
@@ -74,7 +67,7 @@ final class Credentials {
 
   /** Forgets a provider's credentials for ever. */
   static void remove(Vault vault, String provider, Actor actor) {
-    if (has(vault, place(provider))) {
+    if (vault.has(place(provider))) {
       vault.deleteEnvironment(place(provider), actor);
     }
   }
