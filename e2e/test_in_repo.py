@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 from harness import Home, Test, need
 
@@ -120,6 +121,25 @@ class TeamTest(Test):
         self.assertNotIn("environments", self.text())
         self.must("unset", "TOKEN", "--in-repo", "--all-environments")
         self.assertFails(self.pale("get", "TOKEN"), 1, says=["104"])
+
+    def test_of_two_calls_at_once_none_undoes_the_other(self):
+        self.started()
+        with ThreadPoolExecutor(4) as pool:
+            ends = list(pool.map(lambda i: self.pale("set", f"AT_ONCE_{i}", "--in-repo", input=VALUE), range(4)))
+        written = [f"AT_ONCE_{i}" for i in range(4) if f"AT_ONCE_{i}]" in self.text()]
+        self.assertEqual([f"AT_ONCE_{i}" for i in range(4) if ends[i].status == 0], written)
+        for end in ends:
+            if end.status != 0:
+                self.assertFails(end, 1, 139, "repeat")
+
+    def test_a_link_is_not_encrypted_anew_in_place_of_its_file(self):
+        self.started()
+        self.must("age", "-r", self.mine, "-o", "real.age", "pale.toml")
+        (self.home.project / "link.age").symlink_to("real.age")
+        before = self.text()
+        self.assertFails(self.pale("recipients", "remove", self.theirs, "--file", "link.age"), 1, 540, "symbolic link")
+        self.assertTrue((self.home.project / "link.age").is_symlink())
+        self.assertEqual(before, self.text())
 
     def test_who_is_removed_reads_nothing_new_and_the_message_says_rotate(self):
         self.started()

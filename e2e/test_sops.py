@@ -410,6 +410,7 @@ class AgentTest(SopsTest):
         self.home.write(".sops.yaml", f"creation_rules:\n  - age: {self.age[1]}\n")
         for words in (
             ("rotate", "-i", "--add-age", self.age[1], "a.yaml"),
+            ("rotate", "-i", "a.yaml"),
             ("updatekeys", "-y", "a.yaml"),
             ("groups", "add", "-f", "a.yaml", "--age", self.age[1], "-i"),
             ("groups", "delete", "-f", "a.yaml", "-i", "0"),
@@ -417,6 +418,35 @@ class AgentTest(SopsTest):
             with self.subTest(words=words):
                 self.assertFails(self.sops(*words, env=AGENT), 1, 523)
         self.assertEqual(self.before, self.file.read_bytes())
+
+    def test_a_rotation_names_a_key_that_was_slipped_into_the_file(self):
+        own, other = self.age[:2]
+        text = self.before.decode()
+        entry = re.search(r"( +- (?:enc|recipient):(?:.*\n)+?)(?= {0,7}\w)", text).group(1)
+        self.file.write_text(text.replace(entry, entry + entry.replace(own, other), 1))
+        planted = self.file.read_bytes()
+        self.assertFails(self.sops("rotate", "-i", "a.yaml", env=AGENT), 1, 523)
+        self.assertEqual(planted, self.file.read_bytes())
+        self.assertIn(other, self.done("rotate", "-i", "a.yaml").err.decode())
+
+    def test_a_rule_that_matches_decrypted_comments_alone_makes_no_value_readable(self):
+        file = self.encrypted("c.yaml", f"# a note\ntoken: {CANARY}\nlist:\n    # another\n    - {CANARY}\n")
+        for rule in ("unencrypted_comment_regex: ^[^E]", "unencrypted_comment_regex: note", "encrypted_comment_regex: ^ENC"):
+            text = file.read_text().replace("unencrypted_suffix: _unencrypted", rule)
+            forged = self.home.write("forged.yaml", text).read_bytes()
+            for words in (
+                ("set", "forged.yaml", '["new"]', '"x"'),
+                ("set", "--ignore-mac", "forged.yaml", '["new"]', '"x"'),
+                ("unset", "forged.yaml", '["list"]'),
+                ("rotate", "-i", "forged.yaml"),
+            ):
+                with self.subTest(rule=rule, words=words):
+                    result = self.sops(*words)
+                    after = self.home.project.joinpath("forged.yaml").read_bytes()
+                    self.assertHoldsNot(CANARY.encode(), after + result.out + result.err)
+                    if rule.startswith("un"):
+                        self.assertNotEqual(0, result.status)
+                        self.assertEqual(forged, after)
 
     def test_what_an_agent_runs_is_masked(self):
         self.encrypted("a.env", f"TOKEN={CANARY}\n")

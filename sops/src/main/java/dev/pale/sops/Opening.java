@@ -4,6 +4,7 @@ import dev.pale.secrets.PaleException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import javax.crypto.spec.SecretKeySpec;
@@ -16,6 +17,11 @@ final class Opening {
   private final Mac mac;
   private final SopsStash stash;
   private final Weaknesses weaknesses;
+
+  /** Which leaves were decrypted, in document order. */
+  private final BitSet opened = new BitSet();
+
+  private int leaves;
 
   private Opening(SopsFile file, byte[] dataKey) {
     key = SealedValue.key(dataKey);
@@ -32,6 +38,7 @@ final class Opening {
     Decrypted.Mac verdict;
     try {
       verdict = opening.verdict(macRequired);
+      opening.checkRule(tree);
       if (macRequired && verdict != Decrypted.Mac.OK) {
         throw mismatch(verdict);
       }
@@ -43,6 +50,27 @@ final class Opening {
     return new Decrypted(tree, opening.stash, verdict, opening.weaknesses.warnings());
   }
 
+  /**
+   * A rule about comments is asked again with the comments that were decrypted. Whoever can write
+   * the file but not read it could choose one that matches these alone: the next change of the file
+   * would then write its values readable. The rule is outside the mac.
+   */
+  private void checkRule(SopsTree tree) {
+    if (!selection.asksComments()) {
+      return;
+    }
+    int[] at = {0};
+    Walk.over(
+        tree,
+        (leaf, path, comments, inList) -> {
+          boolean isComment = leaf.type() == SopsNode.Type.COMMENT;
+          if (opened.get(at[0]++) && !selection.encrypted(path, comments, isComment)) {
+            stash.refuseSealing();
+          }
+          return leaf;
+        });
+  }
+
   private SopsNode.Leaf leaf(
       SopsNode.Leaf leaf, List<String> path, List<List<String>> comments, boolean inList) {
     boolean isComment = leaf.type() == SopsNode.Type.COMMENT;
@@ -51,6 +79,7 @@ final class Opening {
     if (encrypted && leaf.view().length > 0) {
       plain = isComment ? comment(leaf, path, inList) : value(leaf, path);
     }
+    opened.set(leaves++, plain != leaf);
     if (plain.type() != SopsNode.Type.COMMENT && (encrypted || !metadata.macOnlyEncrypted())) {
       mac.add(plain);
     }

@@ -39,6 +39,14 @@ final class Sealing {
           format == SopsFormat.DOTENV ? "a key begins with sops_" : "there is a top key sops",
           "rename that key, or use the file as it is");
     }
+    if (!stash.isSealable()) {
+      throw PaleException.of(
+          462,
+          metadata.selector().map(rule -> rule.kind().field()).orElse("the rule")
+              + " matches comments only before or only after they are decrypted",
+          "values that are encrypted in the file would be written readable",
+          "find out who changed the rule in the file's sops part; nothing was written");
+    }
     if (plain.documents().isEmpty()) {
       throw Problems.unsupported(1, 1, "the file is empty");
     }

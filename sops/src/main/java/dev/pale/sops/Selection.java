@@ -57,7 +57,7 @@ final class Selection {
     if (selector.text().length() > MAX_PATTERN) {
       throw invalid(selector, "it is longer than " + MAX_PATTERN + " characters");
     }
-    if (expanded(selector.text()) > MAX_EXPANDED) {
+    if (isTooLarge(selector.text())) {
       throw invalid(selector, "its repetitions are too large");
     }
     try {
@@ -66,6 +66,11 @@ final class Selection {
       // sops takes it for one that matches nothing, and leaves values readable.
       throw invalid(selector, "it is not a regular expression of RE2");
     }
+  }
+
+  /** Whether the engine would take much memory and time only to read an expression. */
+  static boolean isTooLarge(String pattern) {
+    return expanded(pattern) > MAX_EXPANDED;
   }
 
   /** The engine writes x{1000} out, also within another repetition. */
@@ -127,6 +132,13 @@ final class Selection {
       }
     }
     return false;
+  }
+
+  /** Whether comments decide: they are outside the mac, and read differently once opened. */
+  boolean asksComments() {
+    return !all
+        && (kind == SopsMetadata.SelectorKind.UNENCRYPTED_COMMENT_REGEX
+            || kind == SopsMetadata.SelectorKind.ENCRYPTED_COMMENT_REGEX);
   }
 
   /** Whether an encrypted comment would be taken for the mark that switches encryption off. */

@@ -162,6 +162,9 @@ public final class SopsConfig {
     if (pattern.length() > MAX_PATTERN) {
       throw unreadable(file, where + ": path_regex is longer than " + MAX_PATTERN);
     }
+    if (Selection.isTooLarge(pattern)) {
+      throw unreadable(file, where + ": the repetitions in path_regex are too large");
+    }
     try {
       return Pattern.compile(pattern).matcher(path).find();
     } catch (PatternSyntaxException e) {

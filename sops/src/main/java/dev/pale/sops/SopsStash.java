@@ -20,6 +20,7 @@ import java.util.Optional;
 public final class SopsStash implements AutoCloseable {
   private final Map<String, ArrayDeque<byte[]>> sealed = new HashMap<>();
   private String keyMark = "";
+  private boolean sealable = true;
 
   private SopsStash() {}
 
@@ -42,6 +43,15 @@ public final class SopsStash implements AutoCloseable {
     MessageDigest digest = Mac.digest("SHA-256");
     digest.update("dev.pale.sops stash".getBytes(StandardCharsets.US_ASCII));
     return HexFormat.of().formatHex(digest.digest(dataKey));
+  }
+
+  /** The file's rule would leave readable what was encrypted: see {@link Opening}. */
+  void refuseSealing() {
+    sealable = false;
+  }
+
+  boolean isSealable() {
+    return sealable;
   }
 
   void put(String associated, SopsNode.Leaf plain, byte[] token) {

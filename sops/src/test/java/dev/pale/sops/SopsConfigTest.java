@@ -3,6 +3,7 @@ package dev.pale.sops;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.pale.secrets.PaleException;
 import java.io.IOException;
@@ -40,6 +41,16 @@ final class SopsConfigTest {
     assertThatThrownBy(() -> rule(yaml, "/repo/a.yaml"))
         .as(yaml)
         .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  @Test
+  void anExpressionThatWouldFillTheMemoryIsRefusedAtOnce() {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(5),
+        () ->
+            refused(
+                478,
+                "creation_rules:\n  - path_regex: ((((a{100}){100}){100}){100})\n    age: " + A));
   }
 
   @Test

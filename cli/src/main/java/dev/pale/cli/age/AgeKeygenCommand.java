@@ -134,9 +134,18 @@ final class AgeKeygenCommand extends PaleCommand {
             file,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer left = ByteBuffer.wrap(text);
-      while (left.hasRemaining()) {
-        channel.write(left);
+      // This file is ours from here on: half an identity is not left in the way of a whole one.
+      boolean whole = false;
+      try {
+        ByteBuffer left = ByteBuffer.wrap(text);
+        while (left.hasRemaining()) {
+          channel.write(left);
+        }
+        whole = true;
+      } finally {
+        if (!whole) {
+          Files.deleteIfExists(file);
+        }
       }
     } catch (FileAlreadyExistsException e) {
       throw PaleException.of(
@@ -145,7 +154,7 @@ final class AgeKeygenCommand extends PaleCommand {
       throw PaleException.of(
           278,
           "cannot write " + file,
-          Files.exists(file) ? "permission denied, or no space" : "there is no such folder",
+          "permission denied, no space, or there is no such folder",
           "check folder and space",
           e);
     }

@@ -14,6 +14,7 @@ import dev.pale.system.Folders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -220,12 +222,34 @@ final class RepoFile {
     byte[] text = editor.text().getBytes(StandardCharsets.UTF_8);
     ProjectFile now = ProjectFile.parse(text);
     boolean trusted = session.trust().isTrusted(found.path(), found.bytes());
-    replace(found.path(), text);
-    if (trusted) {
-      session.trust().trust(found.path(), text);
+    // Two calls at once: the second would undo the first, and a value would be gone.
+    try (FileChannel lock =
+            FileChannel.open(
+                session.context().folders().state().resolve("pale-toml.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock _ = lock.lock()) {
+      requireUnchanged();
+      replace(found.path(), text);
+      if (trusted) {
+        session.trust().trust(found.path(), text);
+      }
+      accepted.accept(found.path(), InRepoValues.of(now));
+    } catch (IOException e) {
+      throw PaleException.of(
+          139, "cannot write " + found.path(), e.getClass().getSimpleName(), "check its mode", e);
     }
-    accepted.accept(found.path(), InRepoValues.of(now));
     session.projectChanged();
+  }
+
+  private void requireUnchanged() throws IOException {
+    if (!Arrays.equals(Files.readAllBytes(found.path()), found.bytes())) {
+      throw PaleException.of(
+          139,
+          "cannot write " + found.path(),
+          "it was changed while this call was at work; nothing was written",
+          "repeat the command");
+    }
   }
 
   static String shown(String scope) {

@@ -24,6 +24,14 @@ final class WholeFile {
   /** The file anew for these recipients, in the form that it has; not yet written. */
   static byte[] sealedAnew(Session session, Path file, Collection<String> recipients) {
     RegularFile.require(file);
+    // Replacing the link would leave the file behind it to those who could read it.
+    if (Files.isSymbolicLink(file)) {
+      throw PaleException.of(
+          540,
+          file + " is a symbolic link",
+          "what it points to would stay as it is",
+          "name the file itself");
+    }
     byte[] sealed;
     try (InputStream in = Files.newInputStream(file)) {
       sealed = in.readNBytes(MAX_BYTES + 1);

@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 
 /** What {@code init} writes into the project's folder; what is there stays. */
 final class ProjectFolder {
@@ -118,10 +119,17 @@ final class ProjectFolder {
   }
 
   private void replace(Path file, String text) throws IOException {
-    Path beside = folder.resolve(file.getFileName() + ".pale-new");
-    Files.writeString(beside, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(file));
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    // A name of its own: one that is left over, or came with the repository, would be in the way.
+    Path beside = folder.resolve(".pale-" + UUID.randomUUID());
+    try {
+      Files.writeString(beside, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      if (Files.exists(file)) {
+        Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(file));
+      }
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(beside);
+    }
   }
 
   /** Makes {@code .env.example} unless it is there. */
@@ -148,13 +156,7 @@ final class ProjectFolder {
           Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.readString(file) : "";
       String after = EnvExample.mergeGitignore(before, IGNORED);
       if (!after.equals(before)) {
-        Path beside = folder.resolve(".gitignore.pale-new");
-        Files.writeString(beside, after, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        if (!before.isEmpty()) {
-          Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(file));
-        }
-        Files.move(
-            beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        replace(file, after);
         written.add(".gitignore");
       }
     } catch (IOException e) {

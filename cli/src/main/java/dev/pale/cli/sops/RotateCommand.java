@@ -8,7 +8,6 @@ import dev.pale.sops.MasterKey;
 import dev.pale.sops.MasterKeys;
 import dev.pale.sops.SopsFile;
 import dev.pale.sops.SopsMetadata;
-import dev.pale.sops.SopsStash;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +26,8 @@ import picocli.CommandLine.Parameters;
           + " or removed from all.",
       "",
       "Limits: who had a key that is removed now, and a copy of the file, keeps the old values:"
-          + " change those too. A coding agent cannot add or remove keys."
+          + " change those too. Anybody who can write the file can have added a key to its list: mind"
+          + " what is printed. A coding agent cannot do this."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -98,6 +98,9 @@ final class RotateCommand extends SopsCommand {
   @Override
   protected void perform() {
     requireOneTarget(inPlace, output);
+    // The file's own list of keys is not authenticated: whoever can write the file can add a key to
+    // it, and this command would make that key a reader.
+    refuseAgentsToChangeReaders("rotate");
     try (SopsWork work = SopsWork.on(session, options, name)) {
       Instant now = work.now();
       List<MasterKey> added = keys(addKms, addPgp, addGcp, addAzure, addVault, addAge, now);
@@ -105,7 +108,6 @@ final class RotateCommand extends SopsCommand {
           keys(removeKms, removePgp, removeGcp, removeAzure, removeVault, removeAge, now);
       boolean changesReaders = !added.isEmpty() || !removed.isEmpty();
       if (changesReaders) {
-        refuseAgentsToChangeReaders("rotate");
         if (work.fileIfAny().isPresent() && !Files.exists(work.file())) {
           throw PaleException.of(
               492,
@@ -126,20 +128,29 @@ final class RotateCommand extends SopsCommand {
                     sealed.metadata().shamirThreshold());
         SopsMetadata wrapped = DataKeys.wrap(changed, dataKey, work.services());
         SopsFile result =
-            SopsFile.encrypt(
-                sealed.format(), opened.tree(), wrapped, dataKey, SopsStash.empty(), now);
+            SopsFile.encrypt(sealed.format(), opened.tree(), wrapped, dataKey, opened.stash(), now);
         deliver(
             work,
             result.emit(work.output(), work.indent(work.output())),
             inPlace,
             output,
             WholeFile.Content.SEALED);
+        tellReaders(work, wrapped);
         work.record("rotate", changesReaders ? "with other keys" : "");
       } finally {
         Arrays.fill(old, (byte) 0);
         Arrays.fill(dataKey, (byte) 0);
       }
     }
+  }
+
+  /** A key that somebody slipped into the file's list is a reader from now on: it must be seen. */
+  private void tellReaders(SopsWork work, SopsMetadata metadata) {
+    List<String> ids = new ArrayList<>();
+    for (List<MasterKey> group : metadata.groups()) {
+      group.forEach(key -> ids.add(key.kind() + " " + MasterKeys.id(key)));
+    }
+    session.screen().remark(work.name() + " can now be opened by:\n  " + String.join("\n  ", ids));
   }
 
   private List<MasterKey> keys(

@@ -18,6 +18,8 @@ final class EnvSchemaReader {
   private static final Pattern DECORATOR =
       Pattern.compile("@([A-Za-z]+)(?:=([A-Za-z0-9_]+))?(?:\\([^)]*\\))?");
 
+  private static final int MAX_DECORATORS = 4096;
+
   private final ForeignFile file = new ForeignFile(ForeignKind.ENV_SCHEMA);
   private final StringBuilder description = new StringBuilder();
   private boolean allOptional;
@@ -53,6 +55,11 @@ final class EnvSchemaReader {
     }
     if (!text.startsWith("@")) {
       description.append(description.isEmpty() ? "" : " ").append(text);
+      return;
+    }
+    if (text.length() > MAX_DECORATORS) {
+      // Each decorator looks for its closing bracket: on a long line that takes for ever.
+      file.note("a line of decorators is longer than " + MAX_DECORATORS + " characters: left out");
       return;
     }
     Matcher decorators = DECORATOR.matcher(text);

@@ -2,10 +2,12 @@ package dev.pale.formats.foreign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.pale.secrets.PaleException;
 import dev.pale.secrets.Reveal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,16 @@ class ForeignTest {
 
   private static List<String> names(ForeignFile file) {
     return file.of("").stream().map(secret -> secret.name().text()).toList();
+  }
+
+  @Test
+  void a_long_line_of_decorators_takes_no_time() {
+    String line = "# " + "@a=b(c".repeat(200_000);
+    ForeignFile file =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(5), () -> read(ForeignKind.ENV_SCHEMA, line + "\nTOKEN=\n"));
+    assertThat(names(file)).containsExactly("TOKEN");
+    assertThat(file.notes()).anyMatch(note -> note.contains("longer than"));
   }
 
   @Test
