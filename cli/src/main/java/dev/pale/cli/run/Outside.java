@@ -134,7 +134,8 @@ final class Outside {
 
   /**
    * An agent can write a file and name it: what it takes from other places than the run's own, a
-   * person has to have looked at.
+   * person has to have looked at. Nobody has looked at what a variable puts there, and the agent
+   * sets the variables.
    */
   private void requireTrustForAgents() {
     if (!session.context().isAgent() || variables.isEmpty()) {
@@ -146,6 +147,15 @@ final class Outside {
         boolean inside =
             !Stores.isOutside(wish.reference().scheme())
                 && Stores.place(wish.reference()).equals(own);
+        if (!inside && variable.trusted && variable.text.isSteered()) {
+          session.recordRefusal(
+              "run", variable.file + " leaves it to a variable: it takes " + wish.reference());
+          throw PaleException.of(
+              659,
+              variable.file + " leaves to a variable what a coding agent takes",
+              wish.origin() + " takes a value from outside of " + own + ", as the agent says",
+              "write the reference without variables, then: pale trust " + variable.file);
+        }
         if (!inside && !variable.trusted) {
           session.recordRefusal(
               "run", variable.file + " is not trusted: it takes " + wish.reference());
