@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread; the providers that it opens are thread-safe. Closing forgets connections.
  */
 public final class Stores implements AutoCloseable {
+  /** Where programs are looked for that get a credential of the vault: root's folders. */
+  private static final String SYSTEM_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin";
+
   private final Session session;
   private final List<ProviderType> types;
   private final ProviderConfigs configs;
@@ -144,9 +148,7 @@ public final class Stores implements AutoCloseable {
   /** Opens a store and connects to nothing. */
   Provider open(Configured configured, Actor actor) {
     Map<String, SecretValue> credentials =
-        configured.line() > 0
-            ? Credentials.read(session.vault(), configured.name(), actor)
-            : Map.of();
+        configured.line() > 0 ? Credentials.read(session.vault(), configured, actor) : Map.of();
     return open(configured, credentials);
   }
 
@@ -208,7 +210,10 @@ public final class Stores implements AutoCloseable {
   private Surroundings surroundings() {
     ProcessSurroundings open = surroundings;
     if (open == null) {
-      open = surroundings(session.context().environment());
+      Map<String, String> own = new HashMap<>(session.context().environment());
+      // As with commands: what unlocks Pale is for nobody else, env:// included.
+      own.keySet().removeIf(name -> name.startsWith("PALE_"));
+      open = surroundings(own);
       surroundings = open;
     }
     return open.surroundings();
@@ -217,7 +222,7 @@ public final class Stores implements AutoCloseable {
   /**
    * Credentials of the vault go where {@code config.toml} says and nowhere else: a variable of the
    * caller, which a repository's {@code .envrc} or an agent may have set, must not name another
-   * address or another authority for certificates.
+   * address, another authority for certificates or, by {@code PATH}, another program.
    */
   private Surroundings narrowSurroundings() {
     ProcessSurroundings open = narrow;
@@ -231,6 +236,7 @@ public final class Stores implements AutoCloseable {
               few.put(name, value);
             }
           });
+      few.put("PATH", SYSTEM_PATH);
       open = surroundings(few);
       narrow = open;
     }
@@ -239,8 +245,7 @@ public final class Stores implements AutoCloseable {
 
   private static boolean isHarmless(String name) {
     return switch (name) {
-      case "PATH",
-          "HOME",
+      case "HOME",
           "USER",
           "LOGNAME",
           "LANG",
