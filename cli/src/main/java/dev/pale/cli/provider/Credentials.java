@@ -45,6 +45,11 @@ final class Credentials {
             .anyMatch(e -> e.name().equals(place.environment()));
   }
 
+  /** Whether a provider has credentials. */
+  static boolean any(Vault vault, String provider) {
+    return has(vault, place(provider));
+  }
+
   /**
    * Setting to credential; the caller closes them.
    *

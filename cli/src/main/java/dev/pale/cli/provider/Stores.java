@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,14 @@ public final class Stores implements AutoCloseable {
   /** Where programs are looked for that get a credential of the vault: root's folders. */
   private static final String SYSTEM_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin";
+
+  /** Variables that lead the tools of stores. */
+  private static final Pattern STEERS =
+      Pattern.compile(
+          "HOME|(AWS|AZURE|BAO|BWS|CLOUDSDK|DOPPLER|GCLOUD|GOOGLE|INFISICAL|OP|PASSWORD_STORE|VAULT)"
+              + "_.*|KUBE.*");
+
+  private static final Pattern CREDENTIAL = Pattern.compile("TOKEN|SECRET|PASSWORD$|SESSION|KEY");
 
   private final Session session;
   private final List<ProviderType> types;
@@ -193,10 +202,37 @@ public final class Stores implements AutoCloseable {
     }
     OfflineCache cache = OfflineCache.open(session, actor);
     return new CachedProvider(
-        configured,
+        asFound(configured),
         cache,
         () -> offline ? Optional.empty() : Optional.of(open(configured, actor)),
         told);
+  }
+
+  /**
+   * How a provider is set up as a whole. Without credentials in the vault, variables of the caller
+   * say which store it is: what one of them gave must not stand in for another. Those that hold
+   * credentials change too often, and name no store.
+   */
+  private Configured asFound(Configured configured) {
+    if (configured.line() > 0 && Credentials.any(session.vault(), configured.name())) {
+      return configured;
+    }
+    TreeMap<String, String> settings = new TreeMap<>(configured.settings());
+    session
+        .context()
+        .environment()
+        .forEach((name, value) -> {
+          if (STEERS.matcher(name).matches() && !CREDENTIAL.matcher(name).find()) {
+            settings.put("$" + name, value);
+          }
+        });
+    return new Configured(
+        configured.name(),
+        configured.kind(),
+        settings,
+        configured.cache(),
+        configured.offlineFallback(),
+        configured.line());
   }
 
   /** Kinds whose values are on this machine: there is nothing to be offline from. */
