@@ -123,6 +123,10 @@ class StoreAttackTest(Base):
         self.assertFails(self.pale("read", "team://secret/app#password"), 1, 104)
         self.assertQuiet(self.assertFails(self.pale("read", "--offline", "team://secret/app#password"), 1, 610, "PALE-660"))
 
+    def test_a_file_of_references_without_end_is_refused(self):
+        self.home.write("many.env", "".join(f"A{i}=pale://shop/dev/KEY\n" for i in range(10001)))
+        self.assertFails(self.pale("run", "--env-file", "many.env", "--", "true"), 125, 655)
+
 
 if __name__ == "__main__":
     import unittest

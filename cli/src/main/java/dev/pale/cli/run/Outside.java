@@ -9,6 +9,7 @@ import dev.pale.delivery.ChildEnvironment;
 import dev.pale.formats.dotenv.DotenvEntry;
 import dev.pale.formats.project.FoundProject;
 import dev.pale.formats.project.SecretDeclaration;
+import dev.pale.formats.template.Template;
 import dev.pale.secrets.Actor;
 import dev.pale.secrets.Needles;
 import dev.pale.secrets.PaleException;
@@ -43,6 +44,9 @@ final class Outside {
   private final Map<SecretName, SecretDeclaration> secrets = new TreeMap<>();
   private final SortedMap<SecretName, Variable> variables = new TreeMap<>();
   private boolean offline;
+
+  /** References in the files; each is remembered, asked for and recorded. */
+  private int wanted;
 
   /** The values of the variables, of the last reading. */
   private SortedMap<SecretName, SecretValue> composed = new TreeMap<>();
@@ -115,6 +119,14 @@ final class Outside {
             schemes);
     if (text.isPlain()) {
       return false;
+    }
+    wanted += text.wishes().size();
+    if (wanted > Template.MAX_REFERENCES) {
+      throw PaleException.of(
+          655,
+          shown + " has more than " + Template.MAX_REFERENCES + " references",
+          "all files of --env-file together may have that many",
+          "no command needs that many");
     }
     boolean trusted = !session.context().isAgent() || session.trust().isTrusted(file, bytes);
     variables.put(entry.name(), new Variable(text, shown, trusted));
