@@ -68,6 +68,16 @@ LEVEL = {{ default = "info", if_missing = "ignore" }}
         self.assertIn("[secrets.DB]", self.toml())
         self.assertIn("[secrets.TOKEN]", self.toml())
 
+    def test_what_is_no_plaintext_is_not_called_plaintext(self):
+        for name in (".env.age", ".env.tpl", ".env.keys", ".env.example"):
+            self.home.write(name, "A=op://x/y/z\n")
+        result = self.init()
+        self.assertNotIn("plaintext here", result.errors)
+        self.home.call("git", "init", "-q", ".")
+        ignored = lambda name: self.home.call("git", "check-ignore", "-q", name).returncode == 0
+        self.assertFalse(ignored(".env.age"), "an encrypted file is for git")
+        self.assertTrue(ignored(".env.keys"))
+
     def test_a_second_import_keeps_the_users_own_lines(self):
         self.home.write("secretspec.toml", '[profiles.default]\nDB = { description = "theirs" }\n')
         self.init()

@@ -28,6 +28,13 @@ public interface Vault extends SecretSource, Audit, AutoCloseable {
   /** The environments of a project, by name; error 111 when the project is unknown. */
   List<EnvironmentInfo> environments(String project);
 
+  /** Whether there is such an environment. Not audited, gives nothing out. */
+  default boolean has(Place place) {
+    return projects().stream().anyMatch(p -> p.name().equals(place.project()))
+        && environments(place.project()).stream()
+            .anyMatch(e -> e.name().equals(place.environment()));
+  }
+
   /** Creates an empty environment; error 112 when it exists, 111 when the project does not. */
   void createEnvironment(Place place, Actor actor);
 

@@ -52,6 +52,9 @@ final class Identities {
 
   /** The identity in the vault; empty when none was made. */
   static Optional<AgeIdentity> ofVault(Session session) {
+    if (!session.vault().has(PLACE)) {
+      return Optional.empty();
+    }
     try {
       var read =
           session

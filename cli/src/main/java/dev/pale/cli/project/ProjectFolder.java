@@ -21,7 +21,8 @@ import java.util.Locale;
 
 /** What {@code init} writes into the project's folder; what is there stays. */
 final class ProjectFolder {
-  private static final List<String> IGNORED = List.of(".env", ".env.*", "!.env.example");
+  private static final List<String> IGNORED =
+      List.of(".env", ".env.*", "!.env.example", "!.env*.age");
   private static final String HEAD =
       "# What this project needs from Pale. Commit this file: it holds no values.\n";
 
@@ -205,7 +206,11 @@ final class ProjectFolder {
         String name = file.getFileName().toString();
         boolean example =
             name.contains("example") || name.contains("sample") || name.contains("template");
-        boolean other = name.equals(".env.schema") || name.equals(".env.keys");
+        boolean other =
+            name.equals(".env.schema")
+                || name.equals(".env.keys")
+                || name.endsWith(".age")
+                || name.endsWith(".tpl");
         if (!example
             && !other
             && (name.equals(".env") || name.startsWith(".env."))

@@ -38,16 +38,9 @@ final class Credentials {
     return new Place(PROJECT, provider);
   }
 
-  /** Whether the vault holds an environment. */
-  static boolean has(Vault vault, Place place) {
-    return vault.projects().stream().anyMatch(p -> p.name().equals(place.project()))
-        && vault.environments(place.project()).stream()
-            .anyMatch(e -> e.name().equals(place.environment()));
-  }
-
   /** Whether a provider has credentials. */
   static boolean any(Vault vault, String provider) {
-    return has(vault, place(provider));
+    return vault.has(place(provider));
   }
 
   /**
@@ -57,7 +50,7 @@ final class Credentials {
    */
   static Map<String, SecretValue> read(Vault vault, Configured provider, Actor actor) {
     Place place = place(provider.name());
-    if (!has(vault, place)) {
+    if (!vault.has(place)) {
       return Map.of();
     }
     SortedMap<SecretName, SecretValue> values =
@@ -108,7 +101,7 @@ final class Credentials {
   /** The settings that have a credential, without reading one. */
   static java.util.List<String> names(Vault vault, String provider, Actor actor) {
     Place place = place(provider);
-    if (!has(vault, place)) {
+    if (!vault.has(place)) {
       return java.util.List.of();
     }
     return vault.list(place, actor).stream()
@@ -142,7 +135,7 @@ final class Credentials {
 
   /** Forgets a provider's credentials for ever. */
   static void remove(Vault vault, String provider, Actor actor) {
-    if (has(vault, place(provider))) {
+    if (vault.has(place(provider))) {
       vault.deleteEnvironment(place(provider), actor);
     }
   }

@@ -79,7 +79,7 @@ final class OfflineCache {
   }
 
   private static byte[] key(Vault vault, Actor actor) {
-    if (!Credentials.has(vault, PLACE)) {
+    if (!vault.has(PLACE)) {
       Credentials.prepare(vault, PLACE, actor);
     }
     if (vault.list(PLACE, actor).isEmpty()) {

@@ -152,7 +152,9 @@ class ProjectFinderTest {
 
   @Test
   void theUsersConfigIsCheckedTheSameWay() throws IOException {
-    assertThat(UserConfig.load(repository, uid)).isEqualTo(UserConfig.defaults());
+    assertThat(UserConfig.load(repository, uid))
+        .usingRecursiveComparison()
+        .isEqualTo(UserConfig.defaults());
     Path file = write(repository.resolve("config.toml"), "retention_days = 1\n");
     assertThat(UserConfig.load(repository, uid).retentionDays()).isEqualTo(1);
     mode(file, "rw-rw-rw-");
