@@ -45,7 +45,7 @@ final class LocalPrograms implements Programs {
         608,
         "the program " + printable(name) + " is not there",
         "it is in no folder of PATH that is given with its full path",
-        "install it");
+        "install it; for a provider with credentials in the vault only the system's folders count");
   }
 
   private static @Nullable Path inside(String folder, String name) {

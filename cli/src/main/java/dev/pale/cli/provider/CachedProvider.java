@@ -70,7 +70,8 @@ final class CachedProvider implements Provider {
           }
         }
         case Outcome.Missing missing -> {
-          // The store says that it is gone: an older value must not come back.
+          // The store says that it is gone: an older value must not come back, later neither.
+          cache.forget(configured, each.getKey());
         }
       }
     }

@@ -165,6 +165,15 @@ final class OfflineCache {
     }
   }
 
+  /** Forgets one value; nothing when none was kept. */
+  void forget(Configured provider, Reference reference) {
+    try {
+      Files.deleteIfExists(folder.resolve(provider.name()).resolve(file(provider, reference)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static PaleException damaged() {
     return PaleException.of(
         661,

@@ -249,7 +249,13 @@ final class ProviderAddCommand extends PaleCommand {
     stores
         .open(new Configured(name, type.kind(), settings, Optional.empty(), false, 0), copies)
         .close();
-    Credentials.replace(session.vault(), name, credentials, session.actor("provider add " + name));
+    Credentials.replace(
+        session.vault(),
+        name,
+        type.kind(),
+        settings,
+        credentials,
+        session.actor("provider add " + name));
     UserConfig.edit(
         Folders.create(session.context().folders().config(), session.context().uid()),
         session.context().uid(),

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread; the providers that it opens are thread-safe. Closing forgets connections.
  */
 public final class Stores implements AutoCloseable {
+  /** Where programs are looked for that get a credential of the vault: root's folders. */
+  private static final String SYSTEM_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin";
+
+  /** Variables that lead the tools of stores. */
+  private static final Pattern STEERS =
+      Pattern.compile(
+          "HOME|(AWS|AZURE|BAO|BWS|CLOUDSDK|DOPPLER|GCLOUD|GOOGLE|INFISICAL|OP|PASSWORD_STORE|VAULT)"
+              + "_.*|KUBE.*");
+
+  private static final Pattern CREDENTIAL = Pattern.compile("TOKEN|SECRET|PASSWORD$|SESSION|KEY");
+
   private final Session session;
   private final List<ProviderType> types;
   private final ProviderConfigs configs;
@@ -144,9 +157,7 @@ public final class Stores implements AutoCloseable {
   /** Opens a store and connects to nothing. */
   Provider open(Configured configured, Actor actor) {
     Map<String, SecretValue> credentials =
-        configured.line() > 0
-            ? Credentials.read(session.vault(), configured.name(), actor)
-            : Map.of();
+        configured.line() > 0 ? Credentials.read(session.vault(), configured, actor) : Map.of();
     return open(configured, credentials);
   }
 
@@ -191,10 +202,37 @@ public final class Stores implements AutoCloseable {
     }
     OfflineCache cache = OfflineCache.open(session, actor);
     return new CachedProvider(
-        configured,
+        asFound(configured),
         cache,
         () -> offline ? Optional.empty() : Optional.of(open(configured, actor)),
         told);
+  }
+
+  /**
+   * How a provider is set up as a whole. Without credentials in the vault, variables of the caller
+   * say which store it is: what one of them gave must not stand in for another. Those that hold
+   * credentials change too often, and name no store.
+   */
+  private Configured asFound(Configured configured) {
+    if (configured.line() > 0 && Credentials.any(session.vault(), configured.name())) {
+      return configured;
+    }
+    TreeMap<String, String> settings = new TreeMap<>(configured.settings());
+    session
+        .context()
+        .environment()
+        .forEach((name, value) -> {
+          if (STEERS.matcher(name).matches() && !CREDENTIAL.matcher(name).find()) {
+            settings.put("$" + name, value);
+          }
+        });
+    return new Configured(
+        configured.name(),
+        configured.kind(),
+        settings,
+        configured.cache(),
+        configured.offlineFallback(),
+        configured.line());
   }
 
   /** Kinds whose values are on this machine: there is nothing to be offline from. */
@@ -208,7 +246,10 @@ public final class Stores implements AutoCloseable {
   private Surroundings surroundings() {
     ProcessSurroundings open = surroundings;
     if (open == null) {
-      open = surroundings(session.context().environment());
+      Map<String, String> own = new HashMap<>(session.context().environment());
+      // As with commands: what unlocks Pale is for nobody else, env:// included.
+      own.keySet().removeIf(name -> name.startsWith("PALE_"));
+      open = surroundings(own);
       surroundings = open;
     }
     return open.surroundings();
@@ -217,7 +258,7 @@ public final class Stores implements AutoCloseable {
   /**
    * Credentials of the vault go where {@code config.toml} says and nowhere else: a variable of the
    * caller, which a repository's {@code .envrc} or an agent may have set, must not name another
-   * address or another authority for certificates.
+   * address, another authority for certificates or, by {@code PATH}, another program.
    */
   private Surroundings narrowSurroundings() {
     ProcessSurroundings open = narrow;
@@ -231,6 +272,7 @@ public final class Stores implements AutoCloseable {
               few.put(name, value);
             }
           });
+      few.put("PATH", SYSTEM_PATH);
       open = surroundings(few);
       narrow = open;
     }
@@ -239,8 +281,7 @@ public final class Stores implements AutoCloseable {
 
   private static boolean isHarmless(String name) {
     return switch (name) {
-      case "PATH",
-          "HOME",
+      case "HOME",
           "USER",
           "LOGNAME",
           "LANG",

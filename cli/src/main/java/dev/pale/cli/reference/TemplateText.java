@@ -19,10 +19,16 @@ import java.util.Map;
 public final class TemplateText {
   private final Template template;
   private final List<Wish> wishes;
+  private final boolean steered;
 
   private TemplateText(Template template, List<Wish> wishes) {
     this.template = template;
     this.wishes = wishes;
+    boolean other = false;
+    for (int i = 0; i < wishes.size(); i++) {
+      other |= !wishes.get(i).reference().text().equals(template.slots().get(i).written());
+    }
+    this.steered = other;
   }
 
   /**
@@ -105,6 +111,11 @@ public final class TemplateText {
   /** Whether there is anything to be asked for. */
   public boolean isPlain() {
     return wishes.isEmpty();
+  }
+
+  /** Whether a variable of the environment says what is wanted, rather than the text alone. */
+  public boolean isSteered() {
+    return steered;
   }
 
   /** What is wanted, in the order of the text. */

@@ -9,6 +9,7 @@ import dev.pale.delivery.ChildEnvironment;
 import dev.pale.formats.dotenv.DotenvEntry;
 import dev.pale.formats.project.FoundProject;
 import dev.pale.formats.project.SecretDeclaration;
+import dev.pale.formats.template.Template;
 import dev.pale.secrets.Actor;
 import dev.pale.secrets.Needles;
 import dev.pale.secrets.PaleException;
@@ -43,6 +44,9 @@ final class Outside {
   private final Map<SecretName, SecretDeclaration> secrets = new TreeMap<>();
   private final SortedMap<SecretName, Variable> variables = new TreeMap<>();
   private boolean offline;
+
+  /** References in the files; each is remembered, asked for and recorded. */
+  private int wanted;
 
   /** The values of the variables, of the last reading. */
   private SortedMap<SecretName, SecretValue> composed = new TreeMap<>();
@@ -116,6 +120,14 @@ final class Outside {
     if (text.isPlain()) {
       return false;
     }
+    wanted += text.wishes().size();
+    if (wanted > Template.MAX_REFERENCES) {
+      throw PaleException.of(
+          655,
+          shown + " has more than " + Template.MAX_REFERENCES + " references",
+          "all files of --env-file together may have that many",
+          "no command needs that many");
+    }
     boolean trusted = !session.context().isAgent() || session.trust().isTrusted(file, bytes);
     variables.put(entry.name(), new Variable(text, shown, trusted));
     return true;
@@ -134,7 +146,8 @@ final class Outside {
 
   /**
    * An agent can write a file and name it: what it takes from other places than the run's own, a
-   * person has to have looked at.
+   * person has to have looked at. Nobody has looked at what a variable puts there, and the agent
+   * sets the variables.
    */
   private void requireTrustForAgents() {
     if (!session.context().isAgent() || variables.isEmpty()) {
@@ -146,6 +159,15 @@ final class Outside {
         boolean inside =
             !Stores.isOutside(wish.reference().scheme())
                 && Stores.place(wish.reference()).equals(own);
+        if (!inside && variable.trusted && variable.text.isSteered()) {
+          session.recordRefusal(
+              "run", variable.file + " leaves it to a variable: it takes " + wish.reference());
+          throw PaleException.of(
+              659,
+              variable.file + " leaves to a variable what a coding agent takes",
+              wish.origin() + " takes a value from outside of " + own + ", as the agent says",
+              "write the reference without variables, then: pale trust " + variable.file);
+        }
         if (!inside && !variable.trusted) {
           session.recordRefusal(
               "run", variable.file + " is not trusted: it takes " + wish.reference());

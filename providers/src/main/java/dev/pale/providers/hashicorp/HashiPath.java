@@ -5,6 +5,7 @@ import dev.pale.secrets.PaleException;
 import dev.pale.secrets.Reference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A path inside the server, decoded, and the version that is meant.
@@ -13,6 +14,9 @@ import java.util.List;
  * @param version 0 for the latest
  */
 record HashiPath(String path, int version) {
+  /** In a namespace, which may be a part of the path. */
+  private static final Pattern OWN_TOKEN = Pattern.compile("/auth/token/lookup-self$");
+
   /** Error 613 for a reference of another form. */
   static HashiPath of(Reference reference) {
     int version = 0;
@@ -23,7 +27,18 @@ record HashiPath(String path, int version) {
       }
       version = Integer.parseInt(text);
     }
-    return new HashiPath(checked(reference.path()), version);
+    return new HashiPath(unreserved(checked(reference.path())), version);
+  }
+
+  /**
+   * Vault keeps {@code auth/} and {@code sys/} to itself, at its root and in each namespace: what
+   * is read there are tokens, first of all the provider's own.
+   */
+  private static String unreserved(String path) {
+    if (path.startsWith("auth/") || path.startsWith("sys/") || OWN_TOKEN.matcher(path).find()) {
+      throw malformed("auth/ and sys/ hold no secrets but tokens of the server");
+    }
+    return path;
   }
 
   /** Decodes a path; error 613 when it could mean another one than it says. */

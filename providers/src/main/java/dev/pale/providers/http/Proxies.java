@@ -52,6 +52,9 @@ final class Proxies extends ProxySelector {
     if (uri.getHost() == null) {
       throw refused("it names no host");
     }
+    if (uri.getPort() > 65_535) {
+      throw refused("it names no port");
+    }
     String user = uri.getUserInfo();
     String authorization =
         user == null

@@ -170,7 +170,11 @@ class HashicorpVaultTest extends ProviderContract {
         "vault://secret/a%zz#x",
         "vault://secret/a?version=0#x",
         "vault://secret/a?version=1&list=true#x",
-        "vault://secret/a?list=true#x"
+        "vault://secret/a?list=true#x",
+        "vault://auth/token/lookup-self#id",
+        "vault://%61uth/token/lookup-self#id",
+        "vault://team/auth/token/lookup-self#id",
+        "vault://sys/wrapping/lookup#x"
       })
   void a_path_that_could_mean_another_is_refused_before_anything_is_asked(String reference) {
     try (Provider provider = open(machine.surroundings())) {

@@ -40,7 +40,13 @@ class ProxiesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"socks5://u:hunter2@h:1", "https://u:hunter2@h", "http://", "ht tp:hunter2"})
+      strings = {
+        "socks5://u:hunter2@h:1",
+        "https://u:hunter2@h",
+        "http://",
+        "ht tp:hunter2",
+        "http://u:hunter2@h:99999"
+      })
   void a_proxy_of_another_kind_is_refused_and_not_shown(String address) {
     assertThatThrownBy(() -> of(Map.of("https_proxy", address)))
         .isInstanceOfSatisfying(
