@@ -513,6 +513,9 @@ class ProviderTest(Base):
         self.assertIn("everything is the same", again.errors)
         self.must("push", "--to", "team:secret/new", "--names", "KEY")
         self.assertEqual({"KEY": DEV}, self.vault.kv["new"][1])
+        for nothing in ("", ",", " "):
+            self.assertFails(self.pale("push", "--to", "team:secret/all", "--names", nothing, "--yes"), 2, 130)
+        self.assertNotIn("all", self.vault.kv)
         self.assertFails(self.pale("push", "--to", "team"), 2, 647)
         self.assertFails(self.pale("push", "--to", "nope:x"), 1, 652)
         self.assertFails(self.pale("push", "--to", "team:secret/x", "--names", "NOPE", "--yes"), 1, 104)

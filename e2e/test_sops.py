@@ -173,6 +173,7 @@ class CommandTest(SopsTest):
         before = file.read_bytes()
         self.assertFails(self.sops("a.yaml", env=self.editor("exit 0")), 200, 485)
         self.assertFails(self.sops("edit", "a.yaml", env=self.editor("exit 3")), 201, 144)
+        self.assertFails(self.sops("edit", "a.yaml"), 201, 144, says=["no terminal"])
         self.assertEqual(before, file.read_bytes())
 
     def test_what_the_editor_leaves_malformed_is_not_written(self):

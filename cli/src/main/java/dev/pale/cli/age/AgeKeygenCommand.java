@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
@@ -79,8 +80,7 @@ final class AgeKeygenCommand extends PaleCommand {
       ByteArrayOutputStream text = new ByteArrayOutputStream();
       text.writeBytes(
           ("# created: "
-                  + OffsetDateTime.now(java.time.ZoneId.systemDefault())
-                      .truncatedTo(ChronoUnit.SECONDS)
+                  + stamp(OffsetDateTime.now(java.time.ZoneId.systemDefault()))
                   + "\n# public key: "
                   + recipient
                   + "\n")
@@ -158,5 +158,10 @@ final class AgeKeygenCommand extends PaleCommand {
           "check folder and space",
           e);
     }
+  }
+
+  /** RFC 3339: seconds stand there even when they are zero. */
+  static String stamp(OffsetDateTime now) {
+    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(now.truncatedTo(ChronoUnit.SECONDS));
   }
 }

@@ -46,6 +46,14 @@ public final class Editor {
         return new Editor(context, command);
       }
     }
+    if (!context.terminal().input() || !context.terminal().output()) {
+      // A full-screen editor would wait for keys that never come, and print the plaintext.
+      throw PaleException.of(
+          144,
+          "there is no terminal to edit in",
+          "neither VISUAL nor EDITOR names a program that could do without",
+          "call it in a terminal, or set EDITOR to a script");
+    }
     for (String name : List.of("vi", "nano")) {
       for (String folder : context.variable("PATH").split(":", -1)) {
         if (folder.startsWith("/") && Files.isExecutable(Path.of(folder, name))) {

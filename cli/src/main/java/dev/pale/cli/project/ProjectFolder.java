@@ -25,7 +25,7 @@ final class ProjectFolder {
   private static final List<String> IGNORED =
       List.of(".env", ".env.*", "!.env.example", "!.env*.age");
   private static final String HEAD =
-      "# What this project needs from Pale. Commit this file: it holds no values.\n";
+      "# What this project needs from Pale. Commit this file: it holds no plaintext.\n";
 
   private final Path folder;
   private final List<String> written = new ArrayList<>();

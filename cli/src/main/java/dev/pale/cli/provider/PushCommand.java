@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -52,7 +53,7 @@ final class PushCommand extends PaleCommand {
       names = "--names",
       paramLabel = "NAMES",
       description = "Only these secrets, separated by commas.")
-  String names = "";
+  @Nullable String names;
 
   @Option(names = "--dry-run", description = "Compare, and write nothing.")
   boolean dryRun;
@@ -105,10 +106,15 @@ final class PushCommand extends PaleCommand {
 
   private SortedMap<SecretName, SecretValue> values(Place place, Actor actor) {
     Set<SecretName> wanted = new TreeSet<>();
-    for (String word : names.split(",", -1)) {
+    for (String word : (names == null ? "" : names).split(",", -1)) {
       if (!word.isBlank()) {
         wanted.add(SecretName.of(word.strip()));
       }
+    }
+    if (wanted.isEmpty() && names != null) {
+      // An empty variable of a script must not become all of them.
+      throw PaleException.usage(
+          130, "--names names no secret", "without --names all are written", "--names NPM_TOKEN");
     }
     try {
       return session

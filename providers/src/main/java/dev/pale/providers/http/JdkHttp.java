@@ -2,7 +2,7 @@ package dev.pale.providers.http;
 
 import dev.pale.providers.spi.Surroundings.Variables;
 import dev.pale.secrets.PaleException;
-import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -197,7 +197,7 @@ public final class JdkHttp implements Http, AutoCloseable {
   private static NoConnectionException explained(ExecutionException failure, HttpCall call)
       throws NoConnectionException {
     boolean tls = false;
-    String kind = "IOException";
+    String kind = "the connection ended early";
     Throwable each = failure.getCause();
     for (int i = 0; each != null && i < 10; i++, each = each.getCause()) {
       if (each instanceof BoundedBody.TooLargeException) {
@@ -215,8 +215,8 @@ public final class JdkHttp implements Http, AutoCloseable {
             "set the provider's ca_file to the authority's certificate, if it is the right one");
       }
       tls |= each instanceof SSLException;
-      if (each instanceof IOException) {
-        kind = each.getClass().getSimpleName();
+      if (each instanceof ConnectException) {
+        kind = "no connection could be made";
       }
     }
     throw new NoConnectionException(tls ? "the TLS handshake or connection failed" : kind);

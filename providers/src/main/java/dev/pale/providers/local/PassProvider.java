@@ -38,11 +38,13 @@ final class PassProvider extends EachProvider {
   private static final int DEEPEST = 32;
 
   private final String name;
+  private final String tool;
   private final Path store;
   private final Surroundings surroundings;
 
-  PassProvider(String name, Path store, Surroundings surroundings) {
+  PassProvider(String name, String tool, Path store, Surroundings surroundings) {
     this.name = name;
+    this.tool = tool;
     this.store = store;
     this.surroundings = surroundings;
   }
@@ -115,7 +117,7 @@ final class PassProvider extends EachProvider {
           639,
           "the store of " + name + " cannot be read",
           "its folder is not there, or not readable",
-          "pass init, or set PASSWORD_STORE_DIR");
+          tool + " init, or set PASSWORD_STORE_DIR");
     }
   }
 
@@ -200,6 +202,9 @@ final class PassProvider extends EachProvider {
         ? new Health.Usable("", "store " + store)
         : new Health.Unusable(
             PaleException.of(
-                639, "there is no store at " + store, "", "pass init, or set PASSWORD_STORE_DIR"));
+                639,
+                "there is no store at " + store,
+                "",
+                tool + " init, or set PASSWORD_STORE_DIR"));
   }
 }

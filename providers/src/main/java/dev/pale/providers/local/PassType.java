@@ -62,7 +62,7 @@ final class PassType implements ProviderType {
     String set =
         settings.text("store").orElseGet(() -> surroundings.variables().get("PASSWORD_STORE_DIR"));
     Path store = set.isEmpty() ? usual(surroundings) : Places.file(set, surroundings);
-    return new PassProvider(settings.name(), store, surroundings);
+    return new PassProvider(settings.name(), gopass ? "gopass" : "pass", store, surroundings);
   }
 
   private Path usual(Surroundings surroundings) {

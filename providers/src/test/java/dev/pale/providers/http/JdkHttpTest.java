@@ -126,7 +126,9 @@ class JdkHttpTest {
     server.answerWith(request ->
         FakeAnswer.raw(
             (socket, out) -> write(out, "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort")));
-    assertThat(fails(get("/")).code()).isEqualTo(602);
+    PaleException failure = fails(get("/"));
+    assertThat(failure.code()).isEqualTo(602);
+    assertThat(failure.why()).endsWith("the connection ended early");
     assertThat(server.requests()).hasSize(4);
   }
 

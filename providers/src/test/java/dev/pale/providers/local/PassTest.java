@@ -157,7 +157,10 @@ class PassTest {
     machine.set("PASSWORD_STORE_DIR", home.resolve("nowhere").toString());
     try (Provider none = Locals.open(machine, "pass")) {
       assertThat(none.health()).isInstanceOf(Health.Unusable.class);
-      assertThat(Locals.failure(none, "pass://x").mend()).contains("pass init");
+      assertThat(Locals.failure(none, "pass://x").mend()).startsWith("pass init");
+    }
+    try (Provider none = Locals.open(machine, "gopass")) {
+      assertThat(Locals.failure(none, "gopass://x").mend()).startsWith("gopass init");
     }
     assertThat(pass.health()).isInstanceOf(Health.Usable.class);
   }
