@@ -219,6 +219,14 @@ class CommandTest(SopsTest):
         self.assertFails(self.sops("set", "a.json", '["a"]', "not json"), 7, 484)
         self.assertFails(self.sops("set", "a.json", '["a"', "1"), 7, 484)
 
+    def test_of_several_changes_at_once_none_undoes_another(self):
+        self.encrypted("a.json", '{"a": 1}')
+        running = [self.home.start(PALE, "sops", "set", "a.json", f'["n{i}"]', str(i)) for i in range(5)]
+        for process in running:
+            process.communicate(timeout=120)
+            self.assertEqual(0, process.returncode)
+        self.assertEqual({"a": 1, **{f"n{i}": i for i in range(5)}}, json.loads(self.plain("a.json")))
+
     def test_rotate_changes_every_ciphertext_and_the_keys_that_are_named(self):
         file = self.encrypted("a.yaml", YAML)
         values = set(re.findall(r"data:[^,]+", file.read_text()))

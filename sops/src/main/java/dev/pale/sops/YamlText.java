@@ -149,8 +149,9 @@ final class YamlText {
       case '\\' -> out.append('\\');
       case 0x85 -> out.append('N');
       case 0xA0 -> out.append('_');
-      case 0x2028 -> out.append('L');
-      case 0x2029 -> out.append('P');
+      // Their short escapes, L and P, are not known to every reader, ours among them.
+      case 0x2028 -> out.append("u2028");
+      case 0x2029 -> out.append("u2029");
       default ->
           out.append(
               c <= 0xFF

@@ -208,6 +208,18 @@ class SopsPropertiesTest {
     returns(SopsFormat.YAML, tree);
   }
 
+  @org.junit.jupiter.api.Test
+  void line_and_paragraph_separators_return_from_sealing() {
+    SopsNode.Branch inner =
+        new SopsNode.Branch(
+            List.of(
+                SopsNode.Entry.of("a\u2029b\u2028", SopsNode.Leaf.text("x\u2028y\u2029")),
+                SopsNode.Entry.of("after", SopsNode.Leaf.text("z"))));
+    returns(
+        SopsFormat.YAML,
+        new SopsTree(List.of(new SopsNode.Branch(List.of(SopsNode.Entry.of("k", inner))))));
+  }
+
   @Property(tries = 150)
   void json_returns_from_sealing(@ForAll("jsonTrees") SopsTree tree) {
     returns(SopsFormat.JSON, tree);

@@ -7,8 +7,13 @@ import dev.pale.secrets.PaleException;
 import dev.pale.sops.Decrypted;
 import dev.pale.sops.SopsFile;
 import dev.pale.sops.SopsTree;
+import dev.pale.system.Folders;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Mixin;
@@ -73,6 +78,25 @@ abstract class SopsCommand extends PaleCommand {
    * @return whether the file was written
    */
   boolean change(SopsWork work, boolean unlessSame, UnaryOperator<SopsTree> how) {
+    Path state = Folders.create(session.context().folders().state(), session.context().uid());
+    // Two calls at once: the second would undo the first, and a value would be gone.
+    try (FileChannel lock =
+            FileChannel.open(
+                state.resolve("sops.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock _ = lock.lock()) {
+      return changeAlone(work, unlessSame, how);
+    } catch (IOException e) {
+      throw PaleException.of(
+          490,
+          "cannot lock the change of " + work.name(),
+          e.getClass().getSimpleName() + " in " + state,
+          "check the folder's mode and the space there",
+          e);
+    }
+  }
+
+  private static boolean changeAlone(
+      SopsWork work, boolean unlessSame, UnaryOperator<SopsTree> how) {
     SopsFile sealed = work.sealed();
     byte[] dataKey = work.dataKey(sealed);
     try (Decrypted opened = work.open(sealed, dataKey)) {

@@ -20,8 +20,10 @@ public final class Variables {
   private static final String[] CREDENTIALS = {
     "SECRET",
     "TOKEN",
-    "PASSW",
-    "PASSPHRASE",
+    "PASS",
+    "COOKIE",
+    "DSN",
+    "_PAT",
     "PRIVATE",
     "CREDENTIAL",
     "APIKEY",

@@ -78,7 +78,7 @@ final class KubeConfig {
         Arrays.fill(bytes, (byte) 0);
       }
     }
-    return of(parts, settings);
+    return of(parts, settings, usual(surroundings));
   }
 
   /** A file and its content. */
@@ -89,6 +89,10 @@ final class KubeConfig {
     Path path(String relative) {
       return file.resolveSibling(relative);
     }
+  }
+
+  private static Path usual(Surroundings surroundings) {
+    return surroundings.home().resolve(".kube").resolve("config");
   }
 
   private static List<Path> files(ProviderSettings settings, Surroundings surroundings) {
@@ -102,14 +106,20 @@ final class KubeConfig {
         files.add(surroundings.cwd().resolve(each));
       }
     }
-    Path usual = surroundings.home().resolve(".kube").resolve("config");
+    Path usual = usual(surroundings);
     if (files.isEmpty() && Files.exists(usual)) {
       files.add(usual);
     }
     return files;
   }
 
-  private static KubeConfig of(List<Part> parts, ProviderSettings settings) {
+  /** A variable of an {@code .envrc} must not name a file that names a program. */
+  private static boolean mayStart(Entry user, ProviderSettings settings, Path usual) {
+    return settings.text("allow_exec").orElse("").equals("true")
+        && (settings.text("kubeconfig").isPresent() || user.file().equals(usual));
+  }
+
+  private static KubeConfig of(List<Part> parts, ProviderSettings settings, Path usual) {
     String name =
         settings
             .text("context")
@@ -129,7 +139,7 @@ final class KubeConfig {
         origin(server),
         base(server),
         data(cluster, "certificate-authority"),
-        KubeUser.of(user, settings.text("allow_exec").orElse("").equals("true")));
+        KubeUser.of(user, mayStart(user, settings, usual)));
   }
 
   private static Entry entry(List<Part> parts, String list, String kind, String name) {

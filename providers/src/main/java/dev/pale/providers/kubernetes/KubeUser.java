@@ -46,8 +46,9 @@ final class KubeUser {
       throw PaleException.of(
           632,
           "the kubeconfig wants to start a program for its credentials",
-          "the user of this context has an exec entry, and allow_exec is not set",
-          "set allow_exec=true for the provider, if you trust " + entry.file());
+          "the user of this context has an exec entry; allow_exec is not set, or KUBECONFIG named the"
+              + " file",
+          "set allow_exec=true for the provider, and kubeconfig=…, if you trust " + entry.file());
     }
     String tokenFile = Yaml.text(entry.content(), "tokenFile");
     byte[] certificate = KubeConfig.data(entry, "client-certificate");
