@@ -11,7 +11,7 @@ import threading
 import unittest
 from pathlib import Path
 
-from harness import HERE, LONG, PATH, Test, as_root, need
+from harness import PALE, HERE, LONG, PATH, Test, as_root, need
 
 CANARY = "cn_Xq7vB2mZ9tLk4RwP"
 AGENT = {"CLAUDECODE": "1"}
