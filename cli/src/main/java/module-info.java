@@ -10,6 +10,7 @@ module dev.pale.cli {
   requires dev.pale.delivery;
   requires dev.pale.sops;
   requires dev.pale.providers;
+  requires dev.pale.gateway;
   requires info.picocli;
 
   opens dev.pale.cli to

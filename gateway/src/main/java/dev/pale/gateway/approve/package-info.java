@@ -1,0 +1,2 @@
+/** Asking the human. */
+package dev.pale.gateway.approve;

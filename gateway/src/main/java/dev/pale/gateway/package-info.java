@@ -1,0 +1,2 @@
+/** The credential gateway. Begin with {@code Gateway.start}. */
+package dev.pale.gateway;

@@ -1,0 +1,2 @@
+/** Connections: listeners, tunnels, the request loop, upstream. */
+package dev.pale.gateway.proxy;

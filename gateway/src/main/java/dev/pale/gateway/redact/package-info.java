@@ -1,0 +1,2 @@
+/** Keeping real values out of what comes back. */
+package dev.pale.gateway.redact;

@@ -1,0 +1,2 @@
+/** The certificate authority of one session, in memory only. */
+package dev.pale.gateway.tls;

@@ -1,0 +1,2 @@
+/** WebSocket handshakes and frames. */
+package dev.pale.gateway.websocket;
