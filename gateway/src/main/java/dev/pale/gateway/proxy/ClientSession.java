@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the proxy knows of one client. Thread-safe. */
 public final class ClientSession implements AutoCloseable {
+  private static final int MOST_CONNECTIONS = 512;
+
   final String name;
   final Policy policy;
   final Budget budget;
@@ -46,6 +48,11 @@ public final class ClientSession implements AutoCloseable {
     this.injector = injector;
     this.redactor = redactor;
     this.totals = totals;
+  }
+
+  /** Whether this client holds more connections than its share. */
+  boolean tooManyConnections() {
+    return connections.get() > MOST_CONNECTIONS;
   }
 
   /** The counts. */

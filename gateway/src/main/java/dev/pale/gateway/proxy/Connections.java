@@ -37,6 +37,7 @@ final class Connections implements AutoCloseable {
     private volatile boolean ended;
     private volatile long since = System.nanoTime();
     private volatile long deadline;
+    private volatile long step;
     private volatile @Nullable ClientSession owner;
 
     private Entry(Socket client, long millis) {
@@ -53,8 +54,14 @@ final class Connections implements AutoCloseable {
 
     /** Works on a request; called again whenever something moved. */
     void working(long millis) {
+      step = millis;
       deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
       working = true;
+    }
+
+    /** Something moved: the time starts anew. */
+    void moved() {
+      deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(step);
     }
 
     /** The connection upstream is closed together with the client's. */

@@ -123,7 +123,7 @@ final class Dialer {
       }
       out.endHead();
       out.flush();
-      HttpInput in = new HttpInput(socket.getInputStream(), 1);
+      HttpInput in = new HttpInput(socket.getInputStream(), 1024);
       ResponseHead answer = in.readResponse("CONNECT", Limits.DEFAULT);
       if (answer.status() != 200) {
         throw Refusal.of(
@@ -133,6 +133,9 @@ final class Dialer {
             answer.status() == 407
                 ? "set upstream_proxy_secret in [gateway] of config.toml"
                 : "ask whoever runs the proxy");
+      }
+      if (in.buffered() > 0) {
+        throw new IOException("a server that speaks first");
       }
       done = true;
       return socket;
