@@ -6,7 +6,9 @@ module dev.pale.gateway {
   requires dev.pale.system;
   requires dev.pale.formats;
 
+  exports dev.pale.gateway;
   exports dev.pale.gateway.approve;
+  exports dev.pale.gateway.inject;
   exports dev.pale.gateway.log;
   exports dev.pale.gateway.name;
   exports dev.pale.gateway.placeholder;

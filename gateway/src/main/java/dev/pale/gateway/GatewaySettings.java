@@ -2,6 +2,7 @@ package dev.pale.gateway;
 
 import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.name.HostPattern;
+import dev.pale.gateway.name.UpstreamProxy;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;

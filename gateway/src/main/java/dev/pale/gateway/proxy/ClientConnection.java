@@ -5,6 +5,7 @@ import dev.pale.gateway.http.HttpOutput;
 import dev.pale.gateway.http.Limits;
 import dev.pale.gateway.http.RequestHead;
 import dev.pale.gateway.name.Authority;
+import dev.pale.gateway.name.Target;
 import dev.pale.gateway.refusal.Refusal;
 import java.io.IOException;
 import java.net.Socket;
@@ -190,7 +191,7 @@ final class ClientConnection implements Runnable {
       throws IOException {
     Authority authority;
     try {
-      authority = Target.ofConnect(head);
+      authority = OneAuthority.ofConnect(head);
       if (client.tooManyConnections()) {
         throw Refusal.of(
             503, "too-many-connections", "this client has too many connections", "close some");

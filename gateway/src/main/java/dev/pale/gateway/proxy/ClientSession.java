@@ -55,6 +55,11 @@ public final class ClientSession implements AutoCloseable {
     return connections.get() > MOST_CONNECTIONS;
   }
 
+  /** Its name. */
+  public String name() {
+    return name;
+  }
+
   /** The counts. */
   public Totals totals() {
     return totals;

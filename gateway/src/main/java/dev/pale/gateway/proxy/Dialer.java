@@ -1,6 +1,6 @@
 package dev.pale.gateway.proxy;
 
-import dev.pale.gateway.UpstreamProxy;
+import dev.pale.gateway.name.UpstreamProxy;
 import dev.pale.gateway.http.HttpInput;
 import dev.pale.gateway.http.HttpOutput;
 import dev.pale.gateway.http.Limits;

@@ -15,6 +15,7 @@ import dev.pale.gateway.inject.Use;
 import dev.pale.gateway.log.RequestLog;
 import dev.pale.gateway.log.Start;
 import dev.pale.gateway.name.Authority;
+import dev.pale.gateway.name.Target;
 import dev.pale.gateway.policy.Verdict;
 import dev.pale.gateway.refusal.Refusal;
 import java.io.EOFException;
@@ -133,12 +134,12 @@ final class Exchange implements AutoCloseable {
           case ABSOLUTE -> {
             Target target = Target.ofAbsolute(head.target());
             if (target.tls() != tls || !target.authority().equals(authority)) {
-              throw Target.mismatch("the target names another authority than the connection");
+              throw OneAuthority.mismatch("the target names another authority than the connection");
             }
             yield head.withTarget(RequestHead.Form.ORIGIN, target.rest());
           }
         };
-    Target.requireHost(head.headers(), authority, tls ? 443 : 80);
+    OneAuthority.requireHost(head.headers(), authority, tls ? 443 : 80);
     Fields.checkConnection(head.headers());
     return origin;
   }
@@ -470,7 +471,7 @@ final class Exchange implements AutoCloseable {
 
   private void alarm(Refusal refusal) {
     if (refusal.isAlarm()) {
-      shared.alarms().accept(session, refusal.code() + ": " + refusal.reason());
+      shared.alarms().accept(session, refusal);
     }
   }
 

@@ -27,12 +27,6 @@ final class OwnHost {
     this.explainer = explainer;
   }
 
-  /** Answers {@code /explain} in JSON. */
-  @FunctionalInterface
-  interface Explainer {
-    String explain(ClientSession client, String method, String url);
-  }
-
   /** Whether a ping with this nonce has come through; it is forgotten then. */
   boolean sawPing(String nonce) {
     return pings.remove(nonce) != null;

@@ -1,5 +1,11 @@
 package dev.pale.gateway.proxy;
 
+import dev.pale.gateway.approve.Approvals;
+import dev.pale.gateway.log.RequestLog;
+import dev.pale.gateway.name.AddressGuard;
+import dev.pale.gateway.name.UpstreamProxy;
+import dev.pale.gateway.refusal.Refusal;
+import dev.pale.gateway.tls.SessionAuthority;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,8 +19,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The listeners of a gateway; each connection gets a virtual thread. Thread-safe. */
@@ -27,28 +38,78 @@ public final class ProxyServer implements AutoCloseable {
   private final List<AutoCloseable> listeners = new ArrayList<>();
   private volatile boolean closed;
 
-  ProxyServer(Shared shared, Connections connections, PeerCheck peers) {
+  private ProxyServer(Shared shared, Connections connections, PeerCheck peers) {
     this.shared = shared;
     this.connections = connections;
     this.peers = peers;
   }
 
+  /**
+   * A server without listeners.
+   *
+   * @param authority makes certificates
+   * @param guard says which addresses may be dialled
+   * @param trust what certificates of servers must come from; asked for at the first connection
+   * @param through a proxy on the way
+   * @param log one row a request
+   * @param approvals asks the human
+   * @param explainer answers {@code /explain} of the gateway's own host
+   * @param alarms takes client and text
+   * @param answerMillis how long a server may be silent
+   * @param most connections of clients at a time
+   * @param uid whose processes may use a listener without credentials
+   */
+  public static ProxyServer create(
+      SessionAuthority authority,
+      AddressGuard guard,
+      Supplier<SSLContext> trust,
+      Optional<UpstreamProxy> through,
+      RequestLog log,
+      Approvals approvals,
+      Explainer explainer,
+      BiConsumer<ClientSession, Refusal> alarms,
+      long answerMillis,
+      int most,
+      long uid) {
+    Shared shared =
+        new Shared(
+            authority,
+            new Dialer(guard, trust, through),
+            log,
+            approvals,
+            new OwnHost(explainer),
+            new CopyOnWriteArrayList<>(),
+            alarms,
+            answerMillis);
+    return new ProxyServer(shared, new Connections(most), new PeerCheck(uid));
+  }
+
+  /** Makes a token stand for a client. */
+  public void admit(String token, ClientSession session) {
+    shared.clients().add(new Credential(token, session));
+  }
+
+  /** Whether a client's ping with this nonce has come through. */
+  public boolean sawPing(String nonce) {
+    return shared.own().sawPing(nonce);
+  }
+
   /** Listens where a token tells whose a connection is; returns the port. */
-  synchronized int listen(InetSocketAddress address) throws IOException {
+  public synchronized int listen(InetSocketAddress address) throws IOException {
     ServerSocket server = bound(address);
     accept("clients", () -> server.accept(), socket -> true, null);
     return server.getLocalPort();
   }
 
   /** Listens on loopback for processes below this one; returns the port. */
-  synchronized int listenForDescendants(ClientSession session) throws IOException {
+  public synchronized int listenForDescendants(ClientSession session) throws IOException {
     ServerSocket server = bound(new InetSocketAddress("127.0.0.1", 0));
     accept("descendants", () -> server.accept(), peers::isOurs, session);
     return server.getLocalPort();
   }
 
   /** Listens on a unix socket, which only this user can open. */
-  synchronized void listen(Path path, ClientSession session) throws IOException {
+  public synchronized void listen(Path path, ClientSession session) throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     listeners.add(server);
     server.bind(UnixDomainSocketAddress.of(path), BACKLOG);

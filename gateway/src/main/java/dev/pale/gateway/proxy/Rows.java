@@ -45,7 +45,7 @@ final class Rows {
       ticket.refused(refusal.status(), refusal.code(), refusal.isAlarm());
     }
     if (refusal.isAlarm() && session != null) {
-      shared.alarms().accept(session, refusal.code() + ": " + refusal.reason());
+      shared.alarms().accept(session, refusal);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.pale.gateway.proxy;
 import dev.pale.gateway.approve.Approvals;
 import dev.pale.gateway.log.RequestLog;
 import dev.pale.gateway.name.HostName;
+import dev.pale.gateway.refusal.Refusal;
 import dev.pale.gateway.tls.SessionAuthority;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -16,7 +17,7 @@ import java.util.function.BiConsumer;
  * @param approvals asks the human
  * @param own answers for the gateway's own host
  * @param clients all clients, looked through for a token
- * @param alarms takes client name and refusal
+ * @param alarms takes client and refusal
  * @param answerMillis how long an upstream may be silent
  */
 record Shared(
@@ -26,7 +27,7 @@ record Shared(
     Approvals approvals,
     OwnHost own,
     List<Credential> clients,
-    BiConsumer<ClientSession, String> alarms,
+    BiConsumer<ClientSession, Refusal> alarms,
     long answerMillis) {
   /** The gateway's own host: it cannot exist elsewhere (RFC 6761). */
   static final HostName OWN_HOST = new HostName("gateway.pale.invalid", false);

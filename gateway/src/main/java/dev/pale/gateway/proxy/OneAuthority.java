@@ -4,36 +4,10 @@ import dev.pale.gateway.http.Headers;
 import dev.pale.gateway.http.RequestHead;
 import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.refusal.Refusal;
-import org.jspecify.annotations.Nullable;
 
-/**
- * An absolute target taken apart.
- *
- * @param authority for whom
- * @param tls whether it says https
- * @param rest path and query, byte for byte; {@code /} when there is none
- */
-record Target(Authority authority, boolean tls, String rest) {
-  private static final String HTTP = "http://";
-  private static final String HTTPS = "https://";
-
-  /** Takes an absolute-form target apart; strict: no userinfo, no other scheme. */
-  static Target ofAbsolute(String target) {
-    boolean tls = target.regionMatches(true, 0, HTTPS, 0, HTTPS.length());
-    if (!tls && !target.regionMatches(true, 0, HTTP, 0, HTTP.length())) {
-      throw Refusal.of(
-          400, "bad-scheme", "an absolute target starts with http:// or https://", "");
-    }
-    int from = tls ? HTTPS.length() : HTTP.length();
-    int to = from;
-    while (to < target.length() && target.charAt(to) != '/' && target.charAt(to) != '?') {
-      to++;
-    }
-    Authority authority = Authority.parse(target.substring(from, to), tls ? 443 : 80);
-    String rest = target.substring(to);
-    return new Target(
-        authority, tls, rest.isEmpty() ? "/" : rest.charAt(0) == '?' ? "/" + rest : rest);
-  }
+/** One connection, one authority: whatever names another one is refused. Stateless. */
+final class OneAuthority {
+  private OneAuthority() {}
 
   /** The authority of a CONNECT: with a port, and its Host field, if any, must be the same. */
   static Authority ofConnect(RequestHead head) {
@@ -65,12 +39,10 @@ record Target(Authority authority, boolean tls, String rest) {
     if (host.equals(authority.host().text()) && authority.port() == defaultPort) {
       return true;
     }
-    @Nullable Authority named;
     try {
-      named = Authority.parse(host, defaultPort);
+      return Authority.parse(host, defaultPort).equals(authority);
     } catch (Refusal malformed) {
       return false;
     }
-    return named.equals(authority);
   }
 }

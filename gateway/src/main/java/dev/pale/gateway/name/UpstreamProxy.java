@@ -1,4 +1,4 @@
-package dev.pale.gateway;
+package dev.pale.gateway.name;
 
 import dev.pale.secrets.SecretValue;
 import java.util.Optional;
