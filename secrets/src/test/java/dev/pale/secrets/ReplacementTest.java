@@ -37,11 +37,10 @@ final class ReplacementTest {
         Needles.builder().addExact("A", bytes("abcdef")).addExact("B", bytes("uvwxyz")).build();
     List<String> told = new ArrayList<>();
     Masker masker =
-        needles.masker(
-            (label, length, sink) -> {
-              told.add(label + ":" + length);
-              sink.accept(bytes("<" + label + ">"), 0, 3);
-            });
+        needles.masker((label, length, sink) -> {
+          told.add(label + ":" + length);
+          sink.accept(bytes("<" + label + ">"), 0, 3);
+        });
 
     assertThat(run(masker, "-abcdefuvwxyz-uv\u001b[1mwxyz", 100)).isEqualTo("-<0><1>-<1>");
     assertThat(told).containsExactly("0:6", "1:6", "1:10");
@@ -52,8 +51,7 @@ final class ReplacementTest {
     Needles needles = Needles.builder().addExact("A", bytes("abcdef")).build();
 
     for (int piece = 1; piece < 20; piece++) {
-      Masker masker =
-          needles.masker((label, length, sink) -> sink.accept(bytes("<A>"), 0, 3));
+      Masker masker = needles.masker((label, length, sink) -> sink.accept(bytes("<A>"), 0, 3));
       assertThat(run(masker, "abcdefabcdef.abcdef", piece)).isEqualTo("<A><A>.<A>");
     }
   }
@@ -81,8 +79,7 @@ final class ReplacementTest {
     StringBuilder made = new StringBuilder();
     for (int i = 0; i < 8; i++) {
       String needle =
-          new String(
-              needles.get(random.nextInt(needles.size())).bytes(), StandardCharsets.UTF_8);
+          new String(needles.get(random.nextInt(needles.size())).bytes(), StandardCharsets.UTF_8);
       int cut = random.nextInt(needle.length());
       made.append(random.nextBoolean() ? needle : needle.substring(cut));
       made.append(random.nextInt(3) == 0 ? word(random, random.nextInt(4)) : "");
