@@ -2,6 +2,7 @@ package dev.pale.gateway;
 
 import dev.pale.gateway.log.Totals;
 import dev.pale.gateway.trust.ProxyAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param authenticated where it connects with its token
  * @param plain where its programs without credentials connect; empty when there is no such listener
  * @param totals what has left and what has come back
+ * @param log the file of its rows
  */
 public record Client(
-    String name, ProxyAddress authenticated, Optional<ProxyAddress> plain, Totals totals) {}
+    String name, ProxyAddress authenticated, Optional<ProxyAddress> plain, Totals totals, Path log) {}

@@ -4,11 +4,11 @@ import dev.pale.gateway.approve.Approvals;
 import dev.pale.gateway.inject.Binding;
 import dev.pale.gateway.inject.Injector;
 import dev.pale.gateway.log.RequestLog;
-import dev.pale.gateway.log.Totals;
 import dev.pale.gateway.name.AddressGuard;
 import dev.pale.gateway.policy.Budget;
 import dev.pale.gateway.proxy.ClientSession;
 import dev.pale.gateway.proxy.ProxyServer;
+import dev.pale.gateway.redact.Item;
 import dev.pale.gateway.redact.Redactor;
 import dev.pale.gateway.refusal.Refusal;
 import dev.pale.gateway.tls.SessionAuthority;
@@ -63,7 +63,6 @@ public final class Gateway implements AutoCloseable {
   private final GatewaySettings settings;
   private final SecureRandom random;
   private final SessionAuthority authority;
-  private final RequestLog log;
   private final Approvals approvals;
   private final Alarms alarms;
   private final ProxyServer server;
@@ -80,7 +79,6 @@ public final class Gateway implements AutoCloseable {
     Thread.ofPlatform().daemon().name("trust").start(trust);
     this.authority =
         SessionAuthority.create(InstantSource.system(), random, settings.certificateLife());
-    this.log = RequestLog.create(settings.logFolder(), settings.session());
     this.approvals = new Approvals(settings.approvalWait());
     this.alarms = new Alarms(settings.alarms());
     AddressGuard guard =
@@ -92,7 +90,6 @@ public final class Gateway implements AutoCloseable {
             guard,
             () -> ready(trust),
             settings.upstreamProxy(),
-            log,
             approvals,
             (client, method, url) -> explain(client.name(), method, url),
             (client, refusal) -> alarm(client.name(), refusal),
@@ -129,19 +126,22 @@ public final class Gateway implements AutoCloseable {
    */
   public synchronized Client addClient(ClientSettings added) {
     Injector injector = new Injector(added.bindings());
-    List<Redactor.Item> items = new ArrayList<>();
+    List<Item> items = new ArrayList<>();
     for (Binding binding : added.bindings()) {
-      items.add(new Redactor.Item(binding.name(), binding.real(), binding.placeholder()));
+      items.add(new Item(binding.name(), binding.real(), binding.placeholder()));
     }
-    Totals totals = new Totals();
+    // One client, one log; the first one's has the session's name.
+    String file = clients.isEmpty() ? settings.session() : settings.session() + "-" + added.name();
+    RequestLog log =
+        RequestLog.create(settings.logFolder(), file, InstantSource.system());
     ClientSession session =
         new ClientSession(
             added.name(),
             added.policy(),
-            new Budget(System::nanoTime),
+            new Budget(added.policy(), System::nanoTime),
             injector,
             new Redactor(items),
-            totals);
+            log);
     byte[] bytes = new byte[TOKEN_BYTES];
     random.nextBytes(bytes);
     String token = HexFormat.of().formatHex(bytes);
@@ -168,7 +168,7 @@ public final class Gateway implements AutoCloseable {
     server.admit(token, session);
     InetSocketAddress listen = settings.listen();
     String host = listen.isUnresolved() ? listen.getHostString() : listen.getAddress().getHostAddress();
-    return new Client(added.name(), new ProxyAddress(host, port, token), plain, totals);
+    return new Client(added.name(), new ProxyAddress(host, port, token), plain, log.totals(), log.file());
   }
 
   /** The certificate of this session's authority, PEM. */
@@ -184,11 +184,6 @@ public final class Gateway implements AutoCloseable {
   /** Whom the human answers to. */
   public Approvals approvals() {
     return approvals;
-  }
-
-  /** The request log's file. */
-  public Path log() {
-    return log.file();
   }
 
   /** Whether a client's request for {@code https://gateway.pale.invalid/ping/NONCE} came through. */
@@ -257,7 +252,6 @@ public final class Gateway implements AutoCloseable {
     server.close();
     approvals.close();
     alarms.close();
-    log.close();
     for (ClientSession session : sessions) {
       session.close();
     }

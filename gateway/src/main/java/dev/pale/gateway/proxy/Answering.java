@@ -9,7 +9,6 @@ import dev.pale.gateway.http.ResponseHead;
 import dev.pale.gateway.redact.BodyRedactor;
 import dev.pale.gateway.redact.Redactor;
 import dev.pale.gateway.redact.Tally;
-import dev.pale.gateway.refusal.Refusal;
 import dev.pale.secrets.Out;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,29 +23,20 @@ final class Answering {
 
   private static final int STEP_BYTES = 32 * 1024;
 
-  private final ClientSession session;
+  private final Redactor redactor;
   private final HttpOutput out;
   private final Connections.Entry entry;
   private final Runnable begun;
-  private final Tally tally = new Tally();
-  private long bytes;
+  private final Tally tally;
   private boolean whole;
 
-  Answering(ClientSession session, HttpOutput out, Connections.Entry entry, Runnable begun) {
-    this.session = session;
+  Answering(
+      Redactor redactor, Tally tally, HttpOutput out, Connections.Entry entry, Runnable begun) {
+    this.redactor = redactor;
+    this.tally = tally;
     this.out = out;
     this.entry = entry;
     this.begun = begun;
-  }
-
-  /** What was found. */
-  Tally tally() {
-    return tally;
-  }
-
-  /** Bytes of the body that went to the client. */
-  long bytes() {
-    return bytes;
   }
 
   /** Whether the answer was read to its end. */
@@ -64,24 +54,31 @@ final class Answering {
   boolean relay(
       Upstream server, RequestHead request, ResponseHead response, boolean guarded, boolean keep)
       throws IOException {
-    Redactor redactor = session.redactor;
-    if (guarded && !redactor.isEmpty() && Redactor.isPartial(response)) {
-      throw Refusal.of(
-          502,
-          "unasked-partial",
-          "the server sent a part of the answer although the whole was asked for",
-          "ask for the whole");
+    // A server that never got a real value may send parts: it cannot have one to cut in pieces.
+    boolean part = !guarded && Redactor.isPartial(response);
+    try (BodyRedactor cleaner =
+        part ? redactor.stream(tally, true) : redactor.body(response, tally)) {
+      ResponseHead head = redactor.head(response, tally);
+      if (response.framing() instanceof Framing.None) {
+        return bodyless(request, head, keep);
+      }
+      return withBody(server, request, response, head, cleaner, keep);
     }
-    Headers headers = redactor.headers(response, tally);
-    if (response.framing() instanceof Framing.None) {
-      return bodyless(request, response, headers, keep);
-    }
+  }
+
+  private boolean withBody(
+      Upstream server,
+      RequestHead request,
+      ResponseHead response,
+      ResponseHead head,
+      BodyRedactor cleaner,
+      boolean keep)
+      throws IOException {
     BodyReader body = server.in.body(response.framing());
-    BodyRedactor cleaner = redactor.body(response, tally);
     if (response.framing() instanceof Framing.Length length
         && length.bytes() <= WHOLE_BYTES
         && !cleaner.decodes()) {
-      return small(response, headers, body, cleaner, (int) length.bytes(), keep);
+      return small(head, body, cleaner, (int) length.bytes(), keep);
     }
     boolean modern = request.minorVersion() == 1;
     Framing framing;
@@ -91,7 +88,7 @@ final class Answering {
       framing = modern ? Framing.CHUNKED : Framing.UNTIL_CLOSE;
     }
     boolean again = keep && !(framing instanceof Framing.UntilClose);
-    writeHead(response, headers, again);
+    writeHead(head, again);
     if (framing instanceof Framing.Length length) {
       out.field("Content-Length", Long.toString(length.bytes()));
     } else if (framing instanceof Framing.Chunked) {
@@ -112,17 +109,12 @@ final class Answering {
   }
 
   /** HEAD, 204, 304: the length that a body would have is told where it is known to stay. */
-  private boolean bodyless(
-      RequestHead request, ResponseHead response, Headers headers, boolean keep)
+  private boolean bodyless(RequestHead request, ResponseHead head, boolean keep)
       throws IOException {
-    writeHead(response, headers, keep);
-    String length = response.headers().first("content-length");
-    boolean hasLength = response.status() != 204 && response.status() != 304;
-    if (request.method().equals("HEAD")) {
-      if (length != null && response.headers().first("content-encoding") == null) {
-        out.field("Content-Length", length);
-      }
-    } else if (hasLength) {
+    writeHead(head, keep);
+    boolean hasBody =
+        !request.method().equals("HEAD") && head.status() != 204 && head.status() != 304;
+    if (hasBody && head.headers().first("content-length") == null) {
       out.field("Content-Length", "0");
     }
     begin();
@@ -132,19 +124,14 @@ final class Answering {
   }
 
   private boolean small(
-      ResponseHead response,
-      Headers headers,
-      BodyReader body,
-      BodyRedactor cleaner,
-      int length,
+      ResponseHead head, BodyReader body, BodyRedactor cleaner, int length,
       boolean keep)
       throws IOException {
     byte[] plain = Bodies.exactly(body, length);
     Collector clean = new Collector(length);
     cleaner.write(plain, 0, length, clean);
     cleaner.finish(clean);
-    bytes = clean.size();
-    writeHead(response, headers, keep);
+    writeHead(head, keep);
     out.field("Content-Length", Integer.toString(clean.size()));
     begin();
     out.beginBody(new Framing.Length(clean.size()));
@@ -155,15 +142,12 @@ final class Answering {
     return keep;
   }
 
-  private void writeHead(ResponseHead response, Headers headers, boolean keep) {
-    out.ascii("HTTP/1.1 ").ascii(Integer.toString(response.status())).ascii(" ");
-    out.ascii(session.redactor.reason(response, tally)).ascii("\r\n");
+  private void writeHead(ResponseHead head, boolean keep) {
+    out.ascii("HTTP/1.1 ").ascii(Integer.toString(head.status())).ascii(" ");
+    out.ascii(head.reason()).ascii("\r\n");
+    Headers headers = head.headers();
     for (int i = 0; i < headers.size(); i++) {
-      if (!headers.is(i, "content-length")
-          && !headers.is(i, "transfer-encoding")
-          && !headers.is(i, "connection")) {
-        out.field(headers.name(i), headers.value(i));
-      }
+      out.field(headers.name(i), headers.value(i));
     }
     if (!keep) {
       out.field("Connection", "close");
@@ -192,7 +176,6 @@ final class Answering {
   private void pass(byte[] piece, int offset, int length) {
     try {
       out.body(piece, offset, length);
-      bytes += length;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

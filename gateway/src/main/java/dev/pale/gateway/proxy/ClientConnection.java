@@ -99,7 +99,7 @@ final class ClientConnection implements Runnable {
           return;
         }
         if (plain == null) {
-          plain = new Exchange(shared, entry, client, in, out);
+          plain = new Exchange(shared, entry, client, in, out, socket.getOutputStream());
         }
         if (!plainRequest(plain, client, head, out)) {
           return;
@@ -254,7 +254,8 @@ final class ClientConnection implements Runnable {
     HttpInput in = new HttpInput(secure.getInputStream(), IN_BYTES);
     HttpOutput out = new HttpOutput(secure.getOutputStream(), OUT_BYTES);
     boolean named = isNamed(secure.getSession(), authority);
-    try (Exchange exchange = new Exchange(shared, entry, client, in, out)) {
+    try (Exchange exchange =
+        new Exchange(shared, entry, client, in, out, secure.getOutputStream())) {
       while (true) {
         session = client;
         RequestHead head = readHead(in, out, "https", authority.toString());

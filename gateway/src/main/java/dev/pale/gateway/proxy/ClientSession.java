@@ -1,7 +1,7 @@
 package dev.pale.gateway.proxy;
 
 import dev.pale.gateway.inject.Injector;
-import dev.pale.gateway.log.Totals;
+import dev.pale.gateway.log.RequestLog;
 import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.policy.Budget;
 import dev.pale.gateway.policy.Policy;
@@ -17,9 +17,9 @@ public final class ClientSession implements AutoCloseable {
   final String name;
   final Policy policy;
   final Budget budget;
-  final Injector injector;
-  final Redactor redactor;
-  final Totals totals;
+  volatile Injector injector;
+  volatile Redactor redactor;
+  final RequestLog log;
   final AtomicInteger connections = new AtomicInteger();
 
   /** Authorities that got a real value in this session: what they send may hold it from then on. */
@@ -33,7 +33,7 @@ public final class ClientSession implements AutoCloseable {
    * @param budget what it has left
    * @param injector finds placeholders
    * @param redactor cleans what comes back
-   * @param totals counts
+   * @param log one row a request; closed with the session
    */
   public ClientSession(
       String name,
@@ -41,13 +41,13 @@ public final class ClientSession implements AutoCloseable {
       Budget budget,
       Injector injector,
       Redactor redactor,
-      Totals totals) {
+      RequestLog log) {
     this.name = name;
     this.policy = policy;
     this.budget = budget;
     this.injector = injector;
     this.redactor = redactor;
-    this.totals = totals;
+    this.log = log;
   }
 
   /** Whether this client holds more connections than its share. */
@@ -60,13 +60,14 @@ public final class ClientSession implements AutoCloseable {
     return name;
   }
 
-  /** The counts. */
-  public Totals totals() {
-    return totals;
+  /** The rows. */
+  public RequestLog log() {
+    return log;
   }
 
   @Override
   public void close() {
+    log.close();
     injector.close();
     redactor.close();
   }

@@ -12,14 +12,18 @@ import dev.pale.gateway.inject.Examiner;
 import dev.pale.gateway.inject.Injection;
 import dev.pale.gateway.inject.Injector;
 import dev.pale.gateway.inject.Use;
-import dev.pale.gateway.log.RequestLog;
 import dev.pale.gateway.log.Start;
+import dev.pale.gateway.log.Ticket;
 import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.name.Target;
 import dev.pale.gateway.policy.Verdict;
+import dev.pale.gateway.redact.Redactor;
+import dev.pale.gateway.redact.Tally;
 import dev.pale.gateway.refusal.Refusal;
+import dev.pale.gateway.websocket.WebSocketHandshake;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +57,7 @@ final class Exchange implements AutoCloseable {
   private final ClientSession session;
   private final HttpInput in;
   private final HttpOutput out;
+  private final OutputStream rawOut;
   private @Nullable Injector examinerOf;
   private @Nullable Examiner examiner;
   private @Nullable Upstream upstream;
@@ -62,8 +67,10 @@ final class Exchange implements AutoCloseable {
   private String scheme = "";
 
   private String rule = "";
-  private long begun;
-  private RequestLog.@Nullable Ticket ticket;
+  private @Nullable Ticket ticket;
+  private Tally tally = new Tally();
+  private long upBytes;
+  private int status;
   private boolean answering;
 
   Exchange(
@@ -71,12 +78,14 @@ final class Exchange implements AutoCloseable {
       Connections.Entry entry,
       ClientSession session,
       HttpInput in,
-      HttpOutput out) {
+      HttpOutput out,
+      OutputStream rawOut) {
     this.shared = shared;
     this.entry = entry;
     this.session = session;
     this.in = in;
     this.out = out;
+    this.rawOut = rawOut;
   }
 
   static boolean isBodyless(RequestHead head) {
@@ -92,11 +101,13 @@ final class Exchange implements AutoCloseable {
    * @return whether the connection can take another one
    */
   boolean handle(RequestHead raw, Authority authority, boolean tls) throws IOException {
-    begun = System.nanoTime();
     entry.working(STALL_MILLIS);
     scheme = tls ? "https" : "http";
     rule = "";
     ticket = null;
+    tally = new Tally();
+    upBytes = 0;
+    status = 0;
     answering = false;
     RequestHead head = raw;
     boolean finished = false;
@@ -109,9 +120,9 @@ final class Exchange implements AutoCloseable {
       finished = true;
       return refused(refusal, head, authority);
     } finally {
-      RequestLog.Ticket open = ticket;
+      Ticket open = ticket;
       if (!finished && open != null) {
-        open.aborted();
+        open.aborted(answering ? "cut" : "client-gone", status, upBytes, tally);
       }
       if (!finished) {
         closeUpstream();
@@ -156,7 +167,8 @@ final class Exchange implements AutoCloseable {
     if (head.framing() instanceof Framing.Length length && length.bytes() > bodyLimit) {
       throw bodyTooLarge();
     }
-    boolean upgrade = Upgrade.isWanted(head);
+    WebSocketHandshake upgrade =
+        WebSocketHandshake.isAsked(head) ? WebSocketHandshake.of(head) : null;
     boolean asks = verdict instanceof Verdict.Ask;
     expectation(head);
     BodyReader body = isBodyless(head) ? null : in.body(head.framing());
@@ -177,10 +189,8 @@ final class Exchange implements AutoCloseable {
       slots.add(use.slot());
     }
     ticket =
-        shared
-            .log()
-            .begin(
-                new Start(
+        session.log.begin(
+            new Start(
                     session.name,
                     scheme,
                     authority.toString(),
@@ -194,7 +204,17 @@ final class Exchange implements AutoCloseable {
       session.reached.add(authority);
     }
     Sending sending =
-        new Sending(head, authority, tls, injection, body, whole, bodyLimit, guarded, upgrade);
+        new Sending(
+            head,
+            authority,
+            tls,
+            injection,
+            session.redactor,
+            body,
+            whole,
+            bodyLimit,
+            guarded,
+            upgrade);
     return send(sending);
   }
 
@@ -204,11 +224,16 @@ final class Exchange implements AutoCloseable {
       Authority authority,
       boolean tls,
       Injection injection,
+      Redactor redactor,
       @Nullable BodyReader body,
       byte @Nullable [] whole,
       long bodyLimit,
       boolean guarded,
-      boolean upgrade) {
+      @Nullable WebSocketHandshake upgrade) {
+    boolean upgrades() {
+      return upgrade != null;
+    }
+
     boolean streams() {
       return body != null && whole == null;
     }
@@ -236,13 +261,13 @@ final class Exchange implements AutoCloseable {
       try {
         writeHead(server.out, sending);
         byte[] whole = sending.whole();
-        if (whole != null && !sending.upgrade()) {
+        if (whole != null && !sending.upgrades()) {
           server.out.beginBody(new Framing.Length(whole.length));
           server.out.body(whole, 0, whole.length);
           server.out.endBody();
         }
+        leaves();
         server.out.flush();
-        left(sending);
         if (sending.streams()) {
           upload = startUpload(server, sending);
         }
@@ -281,7 +306,7 @@ final class Exchange implements AutoCloseable {
       boolean fit =
           open.isFor(sending.authority(), sending.tls())
               && idle < (sending.isIdempotent() ? STALE_NANOS : FRESH_NANOS)
-              && !sending.upgrade();
+              && !sending.upgrades();
       if (fit) {
         return open;
       }
@@ -301,18 +326,25 @@ final class Exchange implements AutoCloseable {
     boolean usual = authority.port() == (sending.tls() ? 443 : 80);
     server.field(
         "Host", usual && authority.host().text().indexOf(':') < 0 ? authority.host().text() : authority.toString());
-    boolean ranges = !sending.guarded() || session.redactor.isEmpty();
-    sending.injection().writeFields(server, (index, name) -> Fields.goesOn(name, ranges));
+    boolean ranges = !sending.guarded() || sending.redactor().isEmpty();
+    WebSocketHandshake upgrade = sending.upgrade();
+    sending
+        .injection()
+        .writeFields(
+            server,
+            (index, name) ->
+                Fields.goesOn(name, ranges) && (upgrade == null || upgrade.sends(name)));
     String encodings = head.headers().first("accept-encoding");
-    if (session.redactor.isEmpty()) {
+    if (sending.redactor().isEmpty()) {
       if (encodings != null) {
         server.field("Accept-Encoding", encodings);
       }
     } else {
-      server.field("Accept-Encoding", dev.pale.gateway.redact.Redactor.acceptEncoding(encodings));
+      server.field("Accept-Encoding", Redactor.acceptEncoding(encodings));
     }
-    if (sending.upgrade()) {
-      Upgrade.writeFields(server, head);
+    if (upgrade != null) {
+      server.field("Connection", "Upgrade");
+      server.field("Upgrade", "websocket");
     } else if (sending.whole() != null) {
       server.field("Content-Length", Long.toString(sending.bodyBytes()));
     } else if (head.framing() instanceof Framing.Length length) {
@@ -345,7 +377,7 @@ final class Exchange implements AutoCloseable {
     for (int interim = 0; interim < 20; interim++) {
       ResponseHead head = server.in.readResponse(sending.head().method(), Limits.DEFAULT);
       if (head.status() == 101) {
-        if (!sending.upgrade()) {
+        if (!sending.upgrades()) {
           throw Refusal.of(
               502, "unasked-upgrade", "the server switched protocols without being asked", "");
         }
@@ -361,16 +393,23 @@ final class Exchange implements AutoCloseable {
   private boolean relay(
       Upstream server, Sending sending, ResponseHead response, @Nullable Upload upload)
       throws IOException {
-    Answering answering = new Answering(session, out, entry, () -> this.answering = true);
+    status = response.status();
+    Answering answering = new Answering(sending.redactor(), tally, out, entry, () -> this.answering = true);
     RequestHead head = sending.head();
-    if (response.status() == 101) {
-      answering.upgraded(server, head, response, sending.injection());
-      finish(response.status(), sending, upload, answering);
-      closeUpstream();
+    WebSocketHandshake upgrade = sending.upgrade();
+    if (response.status() == 101 && upgrade != null) {
+      WebSocketSession sockets =
+          new WebSocketSession(sending.redactor(), tally, entry, in, out, rawOut);
+      try {
+        sockets.run(server, upgrade, response, sending.injection(), () -> this.answering = true);
+      } finally {
+        closeUpstream();
+      }
+      finish(sending, upload);
       return false;
     }
     boolean bodyTaken = upload == null || upload.ended();
-    boolean again = head.keepsAlive() && head.minorVersion() == 1 && !sending.upgrade();
+    boolean again = head.keepsAlive() && head.minorVersion() == 1 && !sending.upgrades();
     again = answering.relay(server, head, response, sending.guarded(), again && bodyTaken);
     boolean uploaded = upload == null || upload.await();
     if (upload != null) {
@@ -380,7 +419,7 @@ final class Exchange implements AutoCloseable {
         uploaded = false;
       }
     }
-    finish(response.status(), sending, upload, answering);
+    finish(sending, upload);
     if (response.keepsAlive() && uploaded && answering.isWhole()) {
       server.used = true;
       upstreamUsed = System.nanoTime();
@@ -390,24 +429,20 @@ final class Exchange implements AutoCloseable {
     return again && uploaded && answering.isWhole();
   }
 
-  private void left(Sending sending) {
-    for (Use use : sending.injection().uses()) {
-      session.totals.left(use.name(), sending.authority().host().text(), use.slot());
-    }
-    RequestLog.Ticket open = ticket;
+  private void finish(Sending sending, @Nullable Upload upload) {
+    Ticket open = ticket;
+    ticket = null;
     if (open != null) {
-      open.sent();
+      upBytes = sending.bodyBytes() + (upload == null ? 0 : upload.bytes());
+      open.done(status, upBytes, tally);
     }
   }
 
-  private void finish(
-      int status, Sending sending, @Nullable Upload upload, Answering answering) {
-    RequestLog.Ticket open = ticket;
-    ticket = null;
-    session.totals.back(answering.tally(), answering.bytes());
+  /** From here on the secrets count as having left. */
+  private void leaves() {
+    Ticket open = ticket;
     if (open != null) {
-      long up = sending.bodyBytes() + (upload == null ? 0 : upload.bytes());
-      open.done(status, up, answering.bytes(), answering.tally().found(), begun);
+      open.sent();
     }
   }
 
@@ -415,10 +450,8 @@ final class Exchange implements AutoCloseable {
     drain(head);
     boolean again = head.keepsAlive();
     ticket =
-        shared
-            .log()
-            .begin(
-                new Start(
+        session.log.begin(
+            new Start(
                     session.name,
                     scheme,
                     authority.toString(),
@@ -427,10 +460,10 @@ final class Exchange implements AutoCloseable {
                     "own",
                     List.of(),
                     List.of()));
-    RequestLog.Ticket open = ticket;
-    int status = shared.own().answer(session, head, out, again);
+    Ticket open = ticket;
+    status = shared.own().answer(session, head, out, again);
     ticket = null;
-    open.done(status, 0, 0, 0, begun);
+    open.done(status, 0, tally);
     return again;
   }
 
@@ -453,12 +486,12 @@ final class Exchange implements AutoCloseable {
   private boolean refused(Refusal refusal, RequestHead head, Authority authority)
       throws IOException {
     closeUpstream();
-    RequestLog.Ticket open = ticket;
+    Ticket open = ticket;
     ticket = null;
     if (open == null) {
       Rows.refused(shared, session, scheme, authority.toString(), head, refusal);
     } else {
-      open.refused(refusal.status(), refusal.code(), refusal.isAlarm());
+      open.refused(refusal, upBytes, tally);
       alarm(refusal);
     }
     if (answering) {

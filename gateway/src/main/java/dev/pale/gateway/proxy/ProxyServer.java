@@ -1,7 +1,6 @@
 package dev.pale.gateway.proxy;
 
 import dev.pale.gateway.approve.Approvals;
-import dev.pale.gateway.log.RequestLog;
 import dev.pale.gateway.name.AddressGuard;
 import dev.pale.gateway.name.UpstreamProxy;
 import dev.pale.gateway.refusal.Refusal;
@@ -51,7 +50,6 @@ public final class ProxyServer implements AutoCloseable {
    * @param guard says which addresses may be dialled
    * @param trust what certificates of servers must come from; asked for at the first connection
    * @param through a proxy on the way
-   * @param log one row a request
    * @param approvals asks the human
    * @param explainer answers {@code /explain} of the gateway's own host
    * @param alarms takes client and text
@@ -64,7 +62,6 @@ public final class ProxyServer implements AutoCloseable {
       AddressGuard guard,
       Supplier<SSLContext> trust,
       Optional<UpstreamProxy> through,
-      RequestLog log,
       Approvals approvals,
       Explainer explainer,
       BiConsumer<ClientSession, Refusal> alarms,
@@ -75,7 +72,6 @@ public final class ProxyServer implements AutoCloseable {
         new Shared(
             authority,
             new Dialer(guard, trust, through),
-            log,
             approvals,
             new OwnHost(explainer),
             new CopyOnWriteArrayList<>(),

@@ -3,6 +3,7 @@ package dev.pale.gateway.proxy;
 import dev.pale.gateway.http.RequestHead;
 import dev.pale.gateway.log.RequestLog;
 import dev.pale.gateway.log.Start;
+import dev.pale.gateway.redact.Tally;
 import dev.pale.gateway.refusal.Refusal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +35,13 @@ final class Rows {
             "",
             List.of(),
             List.of());
-    RequestLog.Ticket ticket;
-    try {
-      ticket = shared.log().begin(start);
-    } catch (Refusal full) {
-      // Nothing leaves for a refused request, so it need not have a row.
-      ticket = null;
-    }
-    if (ticket != null) {
-      ticket.refused(refusal.status(), refusal.code(), refusal.isAlarm());
+    RequestLog log = session == null ? shared.anyLog() : session.log;
+    if (log != null) {
+      try {
+        log.begin(start).refused(refusal, 0, new Tally());
+      } catch (Refusal full) {
+        // Nothing leaves for a refused request, so it need not have a row.
+      }
     }
     if (refusal.isAlarm() && session != null) {
       shared.alarms().accept(session, refusal);

@@ -7,13 +7,13 @@ import dev.pale.gateway.refusal.Refusal;
 import dev.pale.gateway.tls.SessionAuthority;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all connections of a gateway use.
  *
  * @param authority makes certificates
  * @param dialer connects upstream
- * @param log one row a request
  * @param approvals asks the human
  * @param own answers for the gateway's own host
  * @param clients all clients, looked through for a token
@@ -23,7 +23,6 @@ import java.util.function.BiConsumer;
 record Shared(
     SessionAuthority authority,
     Dialer dialer,
-    RequestLog log,
     Approvals approvals,
     OwnHost own,
     List<Credential> clients,
@@ -31,6 +30,11 @@ record Shared(
     long answerMillis) {
   /** The gateway's own host: it cannot exist elsewhere (RFC 6761). */
   static final HostName OWN_HOST = new HostName("gateway.pale.invalid", false);
+
+  /** Where a request that belongs to nobody is noted; null before there is a client. */
+  @Nullable RequestLog anyLog() {
+    return clients.isEmpty() ? null : clients.getFirst().client().log;
+  }
 
   /** Whether the host is the gateway's own. */
   static boolean isOwn(HostName host) {
