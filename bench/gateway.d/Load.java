@@ -74,7 +74,7 @@ final class Load {
   }
 
   private static void answer(String line) {
-    System.out.println(line.replace('\n', ' '));
+    System.out.println(line.replace('\r', ' ').replace('\n', ' '));
     System.out.flush();
   }
 

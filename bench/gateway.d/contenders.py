@@ -260,7 +260,7 @@ class Pale(Contender):
         with open(os.path.join(self.project, "pale.toml"), "a") as out:
             out.write('\n[secrets.BENCH_KEY]\ndeliver = "gateway"\nhosts = ["api.lab.test", "*.many.lab.test"]\n'
                       'slots = ["scheme:Bearer"]\nshared_hosts = true\n')
-        self.pale("trust")
+        self.pale("trust", "--yes")
         self.start()  # Makes the start-up cache, once.
         self.stop()
 

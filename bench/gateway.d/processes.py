@@ -54,6 +54,13 @@ def cpu_nanos(pids):
     return total
 
 
+def machine_seconds():
+    """What all processors have worked since the start of the machine."""
+    with open("/proc/stat") as file:
+        user, nice, system, _, _, irq, softirq, steal = (int(n) for n in file.readline().split()[1:9])
+    return (user + nice + system + irq + softirq + steal) / TICK
+
+
 def memory_mb(pids):
     """(resident now, the most ever), summed."""
     now = most = 0
