@@ -306,6 +306,15 @@ class Pale(Contender):
         with open(os.path.join(self.folder, "log"), errors="replace") as log:
             raise SystemExit(f"pale gateway run did not start its command:\n{log.read()[-2000:]}")
 
+    def served_ms(self):
+        """`pale gateway serve`, from its start to the first CONNECT that it takes; ended again."""
+        serving = Served(os.path.join(self.folder, "serve"), self.up, self.names)
+        try:
+            serving.start_in(self)
+            return serving.ready_ms
+        finally:
+            serving.stop()
+
     def pids(self):
         return processes.tree(self.process.pid, without=(self.command,))
 
@@ -321,6 +330,25 @@ class Pale(Contender):
     def version(self):
         return "pale " + subprocess.run(["git", "-C", os.path.dirname(self.launcher), "rev-parse", "--short", "HEAD"],
                                         capture_output=True, text=True).stdout.strip()
+
+
+class Served(Contender):
+    """A short-lived `pale gateway serve` in another one's project."""
+
+    def start_in(self, pale):
+        self.authority_port = 443
+        port, out = upstream.free_port(), os.path.join(self.folder, "clients")
+        file = os.path.join(out, "bench", "pale.env")
+        begin = self.spawn([pale.launcher, "gateway", "serve", "--listen", f"127.0.0.1:{port}", "--client", "bench", "--out", out],
+                           pale.env, pale.project)
+        login = None
+        while not login and self.process.poll() is None and time.monotonic() < begin + 30:
+            time.sleep(0.002)
+            if os.path.exists(file):
+                with open(file) as lines:
+                    login = re.search(r"HTTPS_PROXY='?http://([^@\s]+)@", lines.read())
+        self.basic = base64.b64encode(login.group(1).encode()).decode() if login else "-"
+        self.wait_ready(begin, port)
 
 
 ALL = [Direct, Pale, Squid, Mitmproxy, HttpMitm, SandboxRuntime]
