@@ -1,6 +1,10 @@
 package dev.pale.gateway;
 
+import dev.pale.formats.json.Json;
+import dev.pale.formats.json.JsonValue;
+import dev.pale.formats.json.JsonWriter;
 import dev.pale.gateway.approve.Approvals;
+import dev.pale.gateway.approve.ControlServer;
 import dev.pale.gateway.inject.Binding;
 import dev.pale.gateway.inject.Injector;
 import dev.pale.gateway.log.RequestLog;
@@ -18,9 +22,11 @@ import dev.pale.secrets.PaleException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -57,6 +63,8 @@ import javax.net.ssl.SSLContext;
  */
 public final class Gateway implements AutoCloseable {
   private static final int TOKEN_BYTES = 32;
+  private static final Duration APPROVAL_EXPIRY = Duration.ofMinutes(5);
+  private static final int MOST_QUESTIONS = 16;
   private static final int MOST_CONNECTIONS = 1200;
   private static final int FEWEST_CONNECTIONS = 64;
 
@@ -66,6 +74,7 @@ public final class Gateway implements AutoCloseable {
   private final Approvals approvals;
   private final Alarms alarms;
   private final ProxyServer server;
+  private final ControlServer control;
   private final int port;
   private final Map<String, ClientSettings> clients = new ConcurrentHashMap<>();
   private final List<ClientSession> sessions = new ArrayList<>();
@@ -79,7 +88,9 @@ public final class Gateway implements AutoCloseable {
     Thread.ofPlatform().daemon().name("trust").start(trust);
     this.authority =
         SessionAuthority.create(InstantSource.system(), random, settings.certificateLife());
-    this.approvals = new Approvals(settings.approvalWait());
+    this.approvals =
+        new Approvals(
+            settings.approvalWait(), APPROVAL_EXPIRY, MOST_QUESTIONS, System::nanoTime);
     this.alarms = new Alarms(settings.alarms());
     AddressGuard guard =
         new AddressGuard(
@@ -97,6 +108,15 @@ public final class Gateway implements AutoCloseable {
             connections(),
             uid());
     this.port = server.listen(settings.listen());
+    this.control =
+        ControlServer.open(
+            settings.socketFolder(),
+            settings.session() + ".sock",
+            uid(),
+            approvals,
+            true,
+            this::status,
+            this::explained);
   }
 
   /**
@@ -134,13 +154,20 @@ public final class Gateway implements AutoCloseable {
     String file = clients.isEmpty() ? settings.session() : settings.session() + "-" + added.name();
     RequestLog log =
         RequestLog.create(settings.logFolder(), file, InstantSource.system());
+    for (Binding binding : added.bindings()) {
+      log.totals().know(binding.name());
+    }
+    Redactor redactor = new Redactor(items);
+    for (Redactor.Skipped skipped : redactor.skipped()) {
+      log.totals().unsearched(skipped.name(), skipped.reason().text());
+    }
     ClientSession session =
         new ClientSession(
             added.name(),
             added.policy(),
             new Budget(added.policy(), System::nanoTime),
             injector,
-            new Redactor(items),
+            redactor,
             log);
     byte[] bytes = new byte[TOKEN_BYTES];
     random.nextBytes(bytes);
@@ -199,6 +226,32 @@ public final class Gateway implements AutoCloseable {
         : Explanation.of(known.policy(), known.bindings(), method, url).json(method, url);
   }
 
+  /** Where {@code pale gateway approve} and {@code explain} find this gateway. */
+  public Path controlSocket() {
+    return control.path();
+  }
+
+  private synchronized JsonValue status() {
+    JsonWriter json = new JsonWriter();
+    json.beginObject().name("clients").beginArray();
+    for (ClientSession session : sessions) {
+      json.beginObject().member("name", session.name()).member("rows", session.log().rows());
+      json.member("bytes_back", session.log().totals().bytes()).endObject();
+    }
+    json.endArray().endObject();
+    return Json.parse(json.toString().getBytes(StandardCharsets.UTF_8), "status");
+  }
+
+  /** Of the first client: a control socket belongs to one session, which mostly has just one. */
+  private JsonValue explained(String method, String url) {
+    String first;
+    synchronized (this) {
+      first = sessions.isEmpty() ? "" : sessions.getFirst().name();
+    }
+    return Json.parse(
+        explain(first, method, url).getBytes(StandardCharsets.UTF_8), "explanation");
+  }
+
   /** How many alarms could not be written to the audit log. */
   public long alarmsLost() {
     return alarms.failed();
@@ -250,6 +303,7 @@ public final class Gateway implements AutoCloseable {
   @Override
   public synchronized void close() {
     server.close();
+    control.close();
     approvals.close();
     alarms.close();
     for (ClientSession session : sessions) {

@@ -13,8 +13,6 @@ public enum Reveal {
   CHILD_FILE,
   /** To build the matcher that masks it. */
   MASK,
-  /** To be put into its slot of a request that the gateway sends on. */
-  GATEWAY,
   /** To be shown or piped because the user asked for the value. */
   SHOW,
   /** To be written in an export. */

@@ -153,7 +153,7 @@ final class Dialer {
   }
 
   private static void writeLogin(HttpOutput out, SecretValue login) {
-    byte[] blob = Base64.getEncoder().encode(login.bytes(Reveal.GATEWAY));
+    byte[] blob = Base64.getEncoder().encode(login.bytes(Reveal.INJECT));
     try {
       out.beginField("Proxy-Authorization");
       out.ascii("Basic ").bytes(blob, 0, blob.length);

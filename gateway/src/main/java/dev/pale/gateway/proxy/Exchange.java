@@ -558,7 +558,7 @@ final class Exchange implements AutoCloseable {
       secrets.add(use.name().text());
     }
     String type = head.headers().first("content-type");
-    entry.working(STALL_MILLIS + shared.approvals().waitMillis());
+    entry.working(shared.answerMillis());
     shared
         .approvals()
         .require(

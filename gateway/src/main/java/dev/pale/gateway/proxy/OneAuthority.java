@@ -11,7 +11,7 @@ final class OneAuthority {
 
   /** The authority of a CONNECT: with a port, and its Host field, if any, must be the same. */
   static Authority ofConnect(RequestHead head) {
-    Authority authority = Authority.parse(head.target(), -1);
+    Authority authority = Authority.parse(head.target(), 0);
     requireHost(head.headers(), authority, authority.port());
     if (!Exchange.isBodyless(head)) {
       throw Refusal.of(400, "connect-with-body", "a CONNECT has no body", "");

@@ -4,12 +4,15 @@ import dev.pale.gateway.http.Headers;
 import dev.pale.gateway.http.HttpInput;
 import dev.pale.gateway.http.HttpOutput;
 import dev.pale.gateway.http.ResponseHead;
+import dev.pale.gateway.inject.BodyGuard;
 import dev.pale.gateway.inject.Injection;
 import dev.pale.gateway.redact.Redactor;
 import dev.pale.gateway.redact.Tally;
 import dev.pale.gateway.refusal.Refusal;
+import dev.pale.gateway.websocket.MessageGuard;
 import dev.pale.gateway.websocket.WebSocketHandshake;
 import dev.pale.gateway.websocket.WebSocketRelay;
+import dev.pale.secrets.Out;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -97,7 +100,9 @@ final class WebSocketSession {
   private void upwards(WebSocketRelay relay, Injection injection) {
     try {
       relay.clientToServer(
-          injection.messageGuard(), injection.messageGuard(), injection.textSubstitution());
+          new Guarded(injection.messageGuard()),
+          new Guarded(injection.messageGuard()),
+          injection.hasTextSlot() ? injection::editText : null);
       Thread.sleep(LAST_MILLIS);
     } catch (Refusal refused) {
       refusal = refused;
@@ -113,6 +118,20 @@ final class WebSocketSession {
       thread.join(2 * LAST_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What messages of the client pass. */
+  private record Guarded(BodyGuard guard) implements MessageGuard {
+    @Override
+    public void write(byte[] b, int off, int len, Out sink) {
+      guard.write(b, off, len, sink);
+    }
+
+    @Override
+    public void finish(Out sink) {
+      guard.finish(sink);
+      guard.reset();
     }
   }
 
