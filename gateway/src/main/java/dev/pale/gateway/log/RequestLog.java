@@ -102,6 +102,11 @@ public final class RequestLog implements AutoCloseable {
     }
   }
 
+  /** The file of the first rows. */
+  public Path file() {
+    return slots.first();
+  }
+
   /**
    * Writes the row of a request, before anything of it leaves.
    *

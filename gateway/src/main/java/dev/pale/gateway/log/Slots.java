@@ -48,6 +48,11 @@ final class Slots {
     channel = LogFiles.create(LogFiles.part(folder, session, part));
   }
 
+  /** The file of the first part. */
+  Path first() {
+    return LogFiles.part(folder, session, 1);
+  }
+
   /**
    * Room for so many bytes: begins at {@link #position} of the buffer that is returned.
    *
