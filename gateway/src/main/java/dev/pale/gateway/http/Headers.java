@@ -1,7 +1,9 @@
 package dev.pale.gateway.http;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,44 +17,50 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe while fields are added.
  */
 public final class Headers {
-  private final List<String> names = new ArrayList<>(16);
-  private final List<String> values = new ArrayList<>(16);
+  // Name and value of each field side by side: lookups are most of what is done with it.
+  private String[] texts = new String[32];
+  private int size;
 
   /** No fields. */
   public Headers() {}
 
   /** Adds a field at the end. */
   public Headers add(String name, String value) {
-    names.add(name);
-    values.add(value);
+    int at = size * 2;
+    if (at == texts.length) {
+      texts = Arrays.copyOf(texts, at * 2);
+    }
+    texts[at] = name;
+    texts[at + 1] = value;
+    size++;
     return this;
   }
 
   /** How many fields there are. */
   public int size() {
-    return names.size();
+    return size;
   }
 
   /** The name of a field as it came. */
   public String name(int index) {
-    return names.get(index);
+    return texts[Objects.checkIndex(index, size) * 2];
   }
 
   /** The value of a field. */
   public String value(int index) {
-    return values.get(index);
+    return texts[Objects.checkIndex(index, size) * 2 + 1];
   }
 
   /** Whether the field at an index has this name. */
   public boolean is(int index, String name) {
-    return names.get(index).equalsIgnoreCase(name);
+    return name(index).equalsIgnoreCase(name);
   }
 
   /** The value of the first field of a name; null when there is none. */
   public @Nullable String first(String name) {
-    for (int i = 0; i < names.size(); i++) {
-      if (names.get(i).equalsIgnoreCase(name)) {
-        return values.get(i);
+    for (int i = 0; i < size; i++) {
+      if (texts[i * 2].equalsIgnoreCase(name)) {
+        return texts[i * 2 + 1];
       }
     }
     return null;
@@ -61,9 +69,9 @@ public final class Headers {
   /** All values of a name, in order. */
   public List<String> all(String name) {
     List<String> found = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      if (names.get(i).equalsIgnoreCase(name)) {
-        found.add(values.get(i));
+    for (int i = 0; i < size; i++) {
+      if (texts[i * 2].equalsIgnoreCase(name)) {
+        found.add(texts[i * 2 + 1]);
       }
     }
     return found;
@@ -72,8 +80,8 @@ public final class Headers {
   /** How many fields have this name. */
   public int count(String name) {
     int count = 0;
-    for (String each : names) {
-      if (each.equalsIgnoreCase(name)) {
+    for (int i = 0; i < size; i++) {
+      if (texts[i * 2].equalsIgnoreCase(name)) {
         count++;
       }
     }
@@ -82,8 +90,8 @@ public final class Headers {
 
   /** Whether a field of comma-separated tokens holds this one, without regard to case. */
   public boolean hasToken(String name, String token) {
-    for (int i = 0; i < names.size(); i++) {
-      if (names.get(i).equalsIgnoreCase(name) && listHas(values.get(i), token)) {
+    for (int i = 0; i < size; i++) {
+      if (texts[i * 2].equalsIgnoreCase(name) && listHas(texts[i * 2 + 1], token)) {
         return true;
       }
     }
@@ -106,6 +114,10 @@ public final class Headers {
   /** Names only: values may be anything. */
   @Override
   public String toString() {
-    return names.toString();
+    StringBuilder names = new StringBuilder("[");
+    for (int i = 0; i < size; i++) {
+      names.append(i == 0 ? "" : ", ").append(texts[i * 2]);
+    }
+    return names.append(']').toString();
   }
 }

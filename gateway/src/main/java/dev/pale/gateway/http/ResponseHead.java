@@ -11,11 +11,20 @@ package dev.pale.gateway.http;
  */
 public record ResponseHead(
     int status, String reason, int minorVersion, Headers headers, Framing framing) {
-  /** Whether the server lets the connection be used again. */
+  /**
+   * Whether the server lets the connection be used again. Not behind a 204 that announces a body:
+   * nobody knows whether it sends one.
+   */
   public boolean keepsAlive() {
     return !(framing instanceof Framing.UntilClose)
+        && !(status == 204 && announcesBody())
         && !headers.hasToken("connection", "close")
         && (minorVersion == 1 || headers.hasToken("connection", "keep-alive"));
+  }
+
+  private boolean announcesBody() {
+    String length = headers.first("content-length");
+    return length != null && !length.equals("0") || headers.first("transfer-encoding") != null;
   }
 
   /** The status alone. */
