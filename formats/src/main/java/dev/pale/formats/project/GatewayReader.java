@@ -202,7 +202,7 @@ final class GatewayReader {
         methods,
         paths,
         schema.whole(table, "max_body_bytes", -1, 0, MOST),
-        schema.whole(table, "requests_per_minute", -1, 1, 1_000_000),
+        schema.whole(table, "requests_per_minute", -1, 1, 60_000),
         schema.whole(table, "session_requests", -1, 1, MOST),
         source,
         table.line());
