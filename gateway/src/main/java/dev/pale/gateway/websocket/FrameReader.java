@@ -154,9 +154,7 @@ final class FrameReader {
     boolean defined = code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
     require(defined || (code >= 3000 && code <= 4999), "a close frame has no valid status");
     try {
-      StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(payload, 2, payload.length - 2));
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload, 2, payload.length - 2));
     } catch (CharacterCodingException e) {
       require(false, "the reason of a close frame is not UTF-8");
     }

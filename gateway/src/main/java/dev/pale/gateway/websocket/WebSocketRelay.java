@@ -225,7 +225,12 @@ public final class WebSocketRelay {
     // The status of a close frame is no text.
     int from = isClose ? 2 : 0;
     collected.accept(payload, 0, from);
-    pass(guard, Arrays.copyOfRange(payload, from, payload.length), payload.length - from, true, collected);
+    pass(
+        guard,
+        Arrays.copyOfRange(payload, from, payload.length),
+        payload.length - from,
+        true,
+        collected);
     if (collected.size() > FrameReader.CONTROL_BYTES) {
       throw new IllegalStateException("a guard made a control frame longer");
     }
