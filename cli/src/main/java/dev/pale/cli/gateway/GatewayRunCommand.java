@@ -148,8 +148,18 @@ final class GatewayRunCommand extends PaleCommand {
     SortedMap<SecretName, SecretValue> values = GatewayValues.read(session, plan, actor);
     Optional<PlainSecrets> plain =
         withEnv ? Optional.of(PlainSecrets.read(session, actor)) : Optional.empty();
-    try (GatewaySession running = GatewaySession.start(session, plan, actor, Optional.empty())) {
-      GatewaySession.Joined joined = running.add("run", plan, values, true, Optional.empty());
+    GatewaySession running;
+    try {
+      running = GatewaySession.start(session, plan, actor, Optional.empty());
+    } catch (RuntimeException | Error e) {
+      GatewayValues.close(values);
+      plain.ifPresent(each -> GatewayValues.close(each.values()));
+      throw e;
+    }
+    GatewaySession.Joined joined;
+    int ended;
+    try (running) {
+      joined = running.add("run", plan, values, true, Optional.empty());
       ClientEnvironment variables =
           ClientEnvironment.of(
               running.folder(),
@@ -161,11 +171,11 @@ final class GatewayRunCommand extends PaleCommand {
               joined.client().plain().orElse(joined.client().authenticated()),
               callersPart(environment));
       List<String> removed = variables.apply(environment);
-      Announcement.start(session, running, plan, joined.client(), values.keySet());
+      Announcement.start(session, running, plan, values.keySet());
       Announcement.removed(session, removed);
       variables.notes().forEach(note -> session.screen().always("pale: " + note));
       if (plain.isEmpty()) {
-        Announcement.leftOut(session, actor);
+        Announcement.leftOut(session, plan, actor);
       }
       SortedMap<SecretName, SecretValue> all = new TreeMap<>(values);
       Launch launch;
@@ -187,13 +197,13 @@ final class GatewayRunCommand extends PaleCommand {
       context.out().flush();
       context.err().flush();
       inheritance.closeWhatIsNew();
-      int ended = Launcher.run(launch.supervised());
-      Announcement.end(session, running, plan, joined.client(), actor);
-      return ended;
+      ended = Launcher.run(launch.supervised());
     } finally {
       GatewayValues.close(values);
       plain.ifPresent(each -> GatewayValues.close(each.values()));
     }
+    Announcement.end(session, running, joined.policy(), joined.client(), actor);
+    return ended;
   }
 
   /** The caller's variables that the command would have without the gateway. */

@@ -5,6 +5,7 @@ import dev.pale.cli.run.RunFront;
 import dev.pale.cli.session.PaleCommand;
 import dev.pale.cli.session.Session;
 import dev.pale.formats.json.JsonWriter;
+import dev.pale.gateway.approve.Approvals;
 import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.refusal.Refusal;
 import dev.pale.gateway.trust.ProxyAddress;
@@ -18,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +51,10 @@ import picocli.CommandLine.Option;
     })
 final class GatewayServeCommand extends PaleCommand {
   private static final String EVENT = "gateway serve";
-  private static final long LOOK_EVERY_MILLIS = 300;
+  private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+
+  /** Also keeps a gateway that was closed by a signal from being asked without a rest. */
+  private static final long PAUSE_MILLIS = 200;
 
   @Option(
       names = "--listen",
@@ -155,7 +160,7 @@ final class GatewayServeCommand extends PaleCommand {
     AtomicBoolean ended = new AtomicBoolean();
     Runnable end = () -> {
       if (!ended.getAndSet(true)) {
-        end(running, plan, served, actor);
+        end(running, served, actor);
       }
     };
     // TERM and INT are the way in which it ends: a clean end has status 0.
@@ -168,9 +173,26 @@ final class GatewayServeCommand extends PaleCommand {
             }));
     try {
       tell(running, served);
-      new Asking(session, running.gateway().approvals()).untilInterrupted(LOOK_EVERY_MILLIS);
+      ask(running.gateway().approvals());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       end.run();
+    }
+  }
+
+  /** Asks the person at this terminal; without one only waits. Returns when interrupted. */
+  private void ask(Approvals approvals) throws InterruptedException {
+    Asking asking = new Asking(session, approvals::answer);
+    boolean person = session.prompt().canAsk();
+    long seen = -1;
+    while (true) {
+      Approvals.Snapshot snapshot = approvals.awaitChange(seen, LOOK_EVERY);
+      seen = snapshot.version();
+      if (person) {
+        asking.ask(snapshot.pending());
+      }
+      Thread.sleep(PAUSE_MILLIS);
     }
   }
 
@@ -233,13 +255,15 @@ final class GatewayServeCommand extends PaleCommand {
     }
   }
 
-  private void end(
-      GatewaySession running, GatewayPlan plan, List<Served> served, Actor actor) {
+  private void end(GatewaySession running, List<Served> served, Actor actor) {
     for (Served each : served) {
-      Announcement.end(session, running, plan, each.joined().client(), actor);
       each.files().remove();
     }
     running.close();
+    for (Served each : served) {
+      Announcement.end(
+          session, running, each.joined().policy(), each.joined().client(), actor);
+    }
   }
 
   private InetSocketAddress address(String text) {

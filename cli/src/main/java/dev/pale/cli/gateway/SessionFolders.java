@@ -24,7 +24,7 @@ import java.util.List;
  * logs in the state folder, which stay. A session is called {@code DATE-TIME-PID}.
  */
 final class SessionFolders {
-  static final String LOG_SUFFIX = ".jsonl";
+  private static final String LOG_SUFFIX = ".jsonl";
 
   private static final String NAME = "gateway";
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
@@ -43,43 +43,25 @@ final class SessionFolders {
   /** The folder of the request logs; made when it is not there. */
   Path logs() {
     Folders.create(context.folders().state(), context.uid());
-    return Folders.create(context.folders().state().resolve(NAME), context.uid());
+    return Folders.create(logFolder(), context.uid());
   }
 
-  /** The request logs, the newest first. */
-  List<Path> allLogs() {
-    List<Path> logs = new ArrayList<>();
-    Path folder = context.folders().state().resolve(NAME);
-    if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + LOG_SUFFIX)) {
-        files.forEach(logs::add);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    logs.sort(Comparator.comparing((Path log) -> session(log)).reversed());
-    return logs;
-  }
-
-  /** The session that a log is of. */
-  static String session(Path log) {
-    String name = String.valueOf(log.getFileName());
-    return name.endsWith(LOG_SUFFIX)
-        ? name.substring(0, name.length() - LOG_SUFFIX.length())
-        : name;
+  /** The folder of the request logs, there or not. */
+  Path logFolder() {
+    return context.folders().state().resolve(NAME);
   }
 
   /** Removes logs that were last written longer ago than that. */
   void removeOldLogs(Duration keep) {
     Instant oldest = Instant.now().minus(keep);
-    for (Path log : allLogs()) {
-      try {
+    try (DirectoryStream<Path> logs = Files.newDirectoryStream(logs(), "*" + LOG_SUFFIX)) {
+      for (Path log : logs) {
         if (Files.getLastModifiedTime(log).toInstant().isBefore(oldest)) {
           Files.delete(log);
         }
-      } catch (IOException busy) {
-        // The next session tries again.
       }
+    } catch (IOException busy) {
+      // The next session tries again.
     }
   }
 
