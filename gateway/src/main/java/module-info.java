@@ -5,6 +5,7 @@ module dev.pale.gateway {
   requires transitive dev.pale.secrets;
   requires dev.pale.system;
   requires dev.pale.formats;
+  requires jdk.net;
 
   exports dev.pale.gateway.approve;
   exports dev.pale.gateway.log;
