@@ -19,6 +19,8 @@ public enum Reveal {
   EXPORT,
   /** To be compared with another value inside Pale. */
   COMPARE,
+  /** To be put into its slot of a request that leaves. */
+  INJECT,
   /** To be edited by the user. */
   EDIT,
   /** To be used as key material or as a passphrase. */

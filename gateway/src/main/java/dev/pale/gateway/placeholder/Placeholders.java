@@ -231,6 +231,14 @@ public final class Placeholders {
     return Recogniser.find(buf, off, len);
   }
 
+  /**
+   * Where in a database's URL the password is: first position and position after the last; empty for
+   * any other text.
+   */
+  public static int[] passwordOf(byte[] text) {
+    return DatabaseUrl.password(text);
+  }
+
   @Override
   public String toString() {
     return "[" + byName.size() + " placeholders]";

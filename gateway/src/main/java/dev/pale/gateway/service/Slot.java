@@ -1,5 +1,7 @@
 package dev.pale.gateway.service;
 
+import java.util.List;
+
 /** Where in a request a secret belongs. */
 public sealed interface Slot {
   /**
@@ -64,6 +66,19 @@ public sealed interface Slot {
    */
   record WebSocketText() implements Slot {}
 
+  /**
+   * Several places that clients fill at the same time, each with the whole secret: each may hold it
+   * once. Without this, a secret goes into one slot only.
+   *
+   * @param slots at least two, none of them of this kind; the first is what is filled when all are
+   *     absent
+   */
+  record Together(List<Slot> slots) implements Slot {
+    public Together {
+      slots = List.copyOf(slots);
+    }
+  }
+
   /** As it is written in a service file: {@code header:x-api-key}, {@code scheme:Bearer}. */
   default String text() {
     return switch (this) {
@@ -76,6 +91,15 @@ public sealed interface Slot {
       case Json json -> "json:" + json.pointer();
       case Form form -> "form:" + form.name();
       case WebSocketText text -> "websocket";
+      case Together together -> together(together);
     };
+  }
+
+  private static String together(Together together) {
+    StringBuilder out = new StringBuilder();
+    for (Slot each : together.slots()) {
+      out.append(out.isEmpty() ? "" : " + ").append(each.text());
+    }
+    return out.toString();
   }
 }

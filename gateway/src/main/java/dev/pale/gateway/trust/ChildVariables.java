@@ -49,8 +49,6 @@ public final class ChildVariables {
   /** Programs' own switches: past the proxy, or past verification. */
   private static final List<String> REMOVED =
       List.of(
-          "NO_PROXY",
-          "no_proxy",
           "FTP_PROXY",
           "ftp_proxy",
           "RSYNC_PROXY",
@@ -72,7 +70,6 @@ public final class ChildVariables {
           "PYTHONHTTPSVERIFY",
           "GIT_SSL_NO_VERIFY",
           "GIT_SSL_CAPATH",
-          "GIT_HTTP_PROXY_AUTHMETHOD",
           "GIT_PROXY_SSL_CAINFO",
           "PERL_LWP_SSL_VERIFY_HOSTNAME",
           "PERL_LWP_SSL_CA_PATH",
@@ -175,11 +172,14 @@ public final class ChildVariables {
     set.put("PIP_PROXY", url);
     set.put("CARGO_HTTP_PROXY", url);
     set.put("NODE_USE_ENV_PROXY", "1");
-    if (!choices.direct().isEmpty()) {
-      String list = String.join(",", choices.direct());
-      set.put("NO_PROXY", list);
-      set.put("no_proxy", list);
+    // The gateway's own address: Node would go through the gateway to it when a library such as
+    // axios speaks to the proxy by itself.
+    StringBuilder direct = new StringBuilder(proxy.host()).append(':').append(proxy.port());
+    for (String host : choices.direct()) {
+      direct.append(',').append(host);
     }
+    set.put("NO_PROXY", direct.toString());
+    set.put("no_proxy", direct.toString());
   }
 
   private void certificates(TrustFiles files) {
@@ -214,6 +214,8 @@ public final class ChildVariables {
     if (!caller.containsKey("GIT_TERMINAL_PROMPT")) {
       set.put("GIT_TERMINAL_PROMPT", "0");
     }
+    // Without it git tries without credentials first, and is turned away once for each host.
+    set.put("GIT_HTTP_PROXY_AUTHMETHOD", "basic");
     int count = count(caller.get("GIT_CONFIG_COUNT"));
     count = gitSetting(count, "http.proxy", proxy.url());
     for (String host : choices.gitHttpsHosts()) {

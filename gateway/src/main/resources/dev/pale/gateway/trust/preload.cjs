@@ -1,13 +1,25 @@
 'use strict';
-// Pale: sends the requests of http, https and fetch through the session's gateway, on versions of
-// Node that do not read HTTPS_PROXY themselves. Newer ones do it with NODE_USE_ENV_PROXY=1, and
-// this file leaves them alone. It reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY once, at the start.
+// Pale: sends the requests of http, https and fetch through the session's gateway where Node does
+// not do it by itself. Node 18, 20 and the first of 22 and 24 never read HTTPS_PROXY; later ones do
+// with NODE_USE_ENV_PROXY=1, for fetch and for their global agents, but not for the agents that
+// libraries make. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read once, at the start.
 (() => {
   const { node, bun, deno } = process.versions;
   if (!node || bun || deno) return;
   const [major, minor] = node.split('.').map(Number);
-  const able = major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
-  if (able && process.env.NODE_USE_ENV_PROXY === '1') return;
+  const able =
+    process.env.NODE_USE_ENV_PROXY === '1' &&
+    (major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21));
+  if (able && major === 22) {
+    // It says at each start that this is experimental, which is no news to the program's user.
+    process.emit = function emit(name, warning) {
+      if (name !== 'warning' || !warning || warning.code !== 'UNDICI-EHPA') {
+        return Object.getPrototypeOf(process).emit.apply(this, arguments);
+      }
+      delete process.emit;
+      return false;
+    };
+  }
 
   const variable = (name) => process.env[name] || process.env[name.toUpperCase()] || '';
   const proxyOf = (name) => {
@@ -26,6 +38,7 @@
   const tls = require('tls');
   const http = require('http');
   const https = require('https');
+  const { Duplex } = require('stream');
 
   const bare = (host) => (host.startsWith('[') ? host.slice(1, -1) : host).toLowerCase();
 
@@ -38,7 +51,9 @@
         [host, `${host}:${port}`].some((it) =>
           named[0] === '.' ? it.endsWith(named) : it === named))
     });
-    return passes ? undefined : proxy;
+    // A library that reads HTTPS_PROXY itself speaks to the gateway, and so does this file.
+    const gateway = proxy && host === bare(proxy.hostname) && port === (Number(proxy.port) || 80);
+    return passes || gateway ? undefined : proxy;
   };
 
   /** A connection through the gateway, as if it went to the host itself. */
@@ -81,19 +96,79 @@
     request.end();
   };
 
+  /** Takes what is written before there is a tunnel, and hands it on when there is one. */
+  const waiting = (proxy, host, port) => {
+    let inner;
+    let referenced = true;
+    let continueWriting;
+    const outer = new Duplex({
+      read() {
+        if (inner) inner.resume();
+      },
+      write(chunk, encoding, done) {
+        if (inner) inner.write(chunk, encoding, done);
+        else continueWriting = () => inner.write(chunk, encoding, done);
+      },
+      final(done) {
+        if (inner) inner.end(done);
+        else continueWriting = () => inner.end(done);
+      },
+      destroy(error, done) {
+        if (inner) inner.destroy();
+        done(error);
+      },
+    });
+    tunnel(proxy, host, port, (error, socket) => {
+      if (error || outer.destroyed) {
+        if (socket) socket.destroy();
+        outer.destroy(error);
+        return;
+      }
+      inner = socket;
+      if (!referenced) inner.unref();
+      inner.on('data', (chunk) => {
+        if (!outer.push(chunk)) inner.pause();
+      });
+      inner.on('end', () => outer.push(null));
+      inner.on('error', (failure) => outer.destroy(failure));
+      inner.on('close', () => outer.destroy());
+      if (continueWriting) continueWriting();
+    });
+    outer.keepsAlive = (yes) => {
+      referenced = yes;
+      if (inner) inner[yes ? 'ref' : 'unref']();
+    };
+    return outer;
+  };
+
   // Every agent that does not bring its own way of connecting comes here, the global ones and those
   // that a library made.
   for (const [protocol, agent] of [['http:', http.Agent], ['https:', https.Agent]]) {
     const original = agent.prototype.createConnection;
-    agent.prototype.createConnection = function createConnection(options, done) {
-      const known = options !== null && typeof options === 'object' && typeof done === 'function';
-      if (!known || options.socketPath || options.socket) {
+    const patched = function createConnection(options, done) {
+      const known = options !== null && typeof options === 'object';
+      const itself = this && this.options && this.options.proxyEnv;
+      if (!known || itself || options.socketPath || options.socket) {
         return original.apply(this, arguments);
       }
       const host = bare(String(options.host || options.hostname || 'localhost'));
       const port = Number(options.port) || (protocol === 'https:' ? 443 : 80);
       const proxy = proxyFor(protocol, host, port);
       if (!proxy) return original.apply(this, arguments);
+      // Only Node's own caller is known to wait for the callback: agentkeepalive wants a socket now.
+      const waits = typeof done === 'function' && this && this.createConnection === patched;
+      if (protocol === 'https:' && !waits) {
+        const socket = waiting(proxy, host, port);
+        const secure = original.call(this, { ...options, socket });
+        for (const [name, yes] of [['ref', true], ['unref', false]]) {
+          secure[name] = () => {
+            socket.keepsAlive(yes);
+            return secure;
+          };
+        }
+        return secure;
+      }
+      if (typeof done !== 'function') return original.apply(this, arguments);
       tunnel(proxy, host, port, (error, socket) => {
         if (error) {
           done(error);
@@ -108,7 +183,9 @@
       });
       return undefined;
     };
+    agent.prototype.createConnection = patched;
   }
+  if (able) return;
 
   // fetch: its agent comes from a copy of undici inside Node, which puts one at this symbol when it
   // is loaded. The same class takes a function that connects.
@@ -155,6 +232,7 @@
   const ours = new WeakSet();
   let loading = false;
   const install = () => {
+    if (loading) return;
     const property = Object.getOwnPropertyDescriptor(globalThis, symbol);
     if (property && property.get) {
       loading = true;
@@ -202,14 +280,15 @@
     install();
     return original.call(this, input, init);
   };
-  for (const name of ['WebSocket', 'EventSource']) {
+  // These load Node's copy as well, each at its first use.
+  for (const name of ['Headers', 'Request', 'Response', 'FormData', 'WebSocket', 'EventSource']) {
     const property = Object.getOwnPropertyDescriptor(globalThis, name);
     if (property && property.get && property.configurable) {
       Object.defineProperty(globalThis, name, {
         ...property,
         get() {
-          install();
           Object.defineProperty(globalThis, name, property);
+          install();
           return globalThis[name];
         },
       });
