@@ -7,7 +7,9 @@ module dev.pale.gateway {
   requires dev.pale.formats;
   requires jdk.net;
 
+  exports dev.pale.gateway;
   exports dev.pale.gateway.approve;
+  exports dev.pale.gateway.inject;
   exports dev.pale.gateway.log;
   exports dev.pale.gateway.name;
   exports dev.pale.gateway.placeholder;
