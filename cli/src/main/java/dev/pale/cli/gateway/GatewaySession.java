@@ -1,14 +1,12 @@
 package dev.pale.cli.gateway;
 
 import dev.pale.cli.session.Session;
-import dev.pale.formats.json.JsonValue;
 import dev.pale.gateway.Alarm;
 import dev.pale.gateway.Client;
 import dev.pale.gateway.ClientSettings;
 import dev.pale.gateway.Gateway;
 import dev.pale.gateway.GatewaySettings;
 import dev.pale.gateway.UpstreamProxy;
-import dev.pale.gateway.approve.ControlServer;
 import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.placeholder.Placeholders;
 import dev.pale.gateway.policy.Policy;
@@ -24,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -36,20 +33,15 @@ import java.util.SortedMap;
  * <p>Not thread-safe.
  */
 final class GatewaySession implements AutoCloseable {
-  /** The socket in a session's folder that {@code pale gateway approve} connects to. */
-  static final String CONTROL = "control.sock";
-
   private final String name;
   private final Path folder;
   private final Gateway gateway;
-  private final ControlServer control;
   private final List<SecretValue> logins = new ArrayList<>();
 
-  private GatewaySession(String name, Path folder, Gateway gateway, ControlServer control) {
+  private GatewaySession(String name, Path folder, Gateway gateway) {
     this.name = name;
     this.folder = folder;
     this.gateway = gateway;
-    this.control = control;
   }
 
   /** A client with its placeholders, and its policy, which may have learned. */
@@ -79,34 +71,12 @@ final class GatewaySession implements AutoCloseable {
               .approvalWait(Duration.ofSeconds(plan.user().approveSeconds()))
               .alarms(alarm -> record(session, alarm, actor));
       listen.ifPresent(settings::listen);
-      Gateway gateway = Gateway.start(settings);
-      GatewaySession started =
-          new GatewaySession(name, folder, gateway, control(session, name, folder, gateway));
+      GatewaySession started = new GatewaySession(name, folder, Gateway.start(settings));
       started.logins.addAll(logins);
       return started;
     } catch (RuntimeException | Error e) {
       logins.forEach(SecretValue::close);
       SessionFolders.remove(folder);
-      throw e;
-    }
-  }
-
-  /** Closes the gateway when it cannot be spoken to. */
-  private static ControlServer control(
-      Session session, String name, Path folder, Gateway gateway) {
-    JsonValue status =
-        new JsonValue.JsonObject(Map.of("session", new JsonValue.JsonString(name)));
-    try {
-      return ControlServer.open(
-          folder,
-          CONTROL,
-          session.context().uid(),
-          gateway.approvals(),
-          true,
-          () -> status,
-          (method, url) -> new JsonValue.JsonNull());
-    } catch (RuntimeException | Error e) {
-      gateway.close();
       throw e;
     }
   }
@@ -119,11 +89,6 @@ final class GatewaySession implements AutoCloseable {
   /** The session's folder, 0700, gone when it is closed. */
   Path folder() {
     return folder;
-  }
-
-  /** The file of the request log. */
-  Path log() {
-    return gateway.log();
   }
 
   /** The gateway. */
@@ -200,7 +165,6 @@ final class GatewaySession implements AutoCloseable {
   @Override
   public void close() {
     try {
-      control.close();
       gateway.close();
     } finally {
       logins.forEach(SecretValue::close);
