@@ -36,7 +36,7 @@ final class Announcement {
 
   /** That it runs, and that it is no fence. */
   static void start(
-      Session session, GatewaySession running, GatewayPlan plan, Set<SecretName> names) {
+      Session session, GatewaySession running, GatewayPlan plan, Client client, Set<SecretName> names) {
     if (session.globals().json()) {
       JsonWriter json =
           new JsonWriter()
@@ -51,7 +51,7 @@ final class Announcement {
       names.forEach(name -> json.value(name.text()));
       line(
           session,
-          json.endArray().member("log", running.log().toString()).endObject().endObject());
+          json.endArray().member("log", client.log().toString()).endObject().endObject());
       return;
     }
     session
@@ -110,18 +110,17 @@ final class Announcement {
     Totals totals = client.totals();
     Count count = new Count();
     Path folder = new SessionFolders(session.context()).logFolder();
-    RequestLogReader.open(folder, running.name())
+    String log = SessionFolders.log(client.log());
+    RequestLogReader.open(folder, log)
         .each(
             LogFilter.ALL,
             row -> {
-              if (row.client().equals(client.name())) {
-                count.requests++;
-                count.refused += row.state() == RowState.REFUSED ? 1 : 0;
-                count.alarms += row.alarm() ? 1 : 0;
-              }
+              count.requests++;
+              count.refused += row.state() == RowState.REFUSED ? 1 : 0;
+              count.alarms += row.alarm() ? 1 : 0;
             });
     List<String> proof = ProofLine.of(totals);
-    record(session, running.name(), folder, String.join("; ", proof), actor);
+    record(session, log, folder, String.join("; ", proof), actor);
     String proposal = policy.proposal();
     if (session.globals().json()) {
       line(session, json(running, client, count, totals, proposal));
@@ -138,7 +137,7 @@ final class Announcement {
             + count.refused
             + " refused"
             + (count.alarms == 0 ? "" : ", " + Screen.count(count.alarms, "alarm"))
-            + (count.requests == 0 ? "" : "; pale gateway log " + running.name()));
+            + (count.requests == 0 ? "" : "; pale gateway log " + log));
     lines.forEach(session.screen()::always);
     if (!proposal.isEmpty()) {
       session.screen().always("pale: to allow what was observed, a person adds to pale.toml:");
@@ -196,7 +195,7 @@ final class Announcement {
     }
     return json.endArray()
         .member("proposal", proposal)
-        .member("log", running.log().toString())
+        .member("log", client.log().toString())
         .endObject()
         .endObject();
   }

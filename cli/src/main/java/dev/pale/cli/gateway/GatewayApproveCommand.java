@@ -140,8 +140,7 @@ final class GatewayApproveCommand extends PaleCommand {
   }
 
   private ControlClient connect(String name) {
-    return ControlClient.connect(
-        new SessionFolders(session.context()).of(name).resolve(GatewaySession.CONTROL));
+    return ControlClient.connect(new SessionFolders(session.context()).socket(name));
   }
 
   private PaleException none() {

@@ -131,7 +131,7 @@ final class GatewayLogCommand extends PaleCommand {
     try (LogFollower rows = log.follow()) {
       while (true) {
         // Asked first: what was written before the session ended is then still shown.
-        boolean runs = folders.running().contains(log.session());
+        boolean runs = folders.runs(log.session());
         for (LogRow row : rows.poll()) {
           if (filter.wants(row)) {
             tell(row);

@@ -50,7 +50,6 @@ final class GatewayLogListCommand extends PaleCommand {
   protected void perform() {
     SessionFolders folders = new SessionFolders(session.context());
     Path folder = folders.logFolder();
-    List<String> running = folders.running();
     List<Sum> sums = new ArrayList<>();
     for (String each : RequestLogReader.sessions(folder)) {
       Sum sum = new Sum(each);
@@ -62,7 +61,7 @@ final class GatewayLogListCommand extends PaleCommand {
       for (Sum sum : sums) {
         json.beginObject()
             .member("session", sum.session)
-            .member("running", running.contains(sum.session))
+            .member("running", folders.runs(sum.session))
             .member("requests", sum.requests)
             .member("refused", sum.refused)
             .member("alarms", sum.alarms);
@@ -79,7 +78,7 @@ final class GatewayLogListCommand extends PaleCommand {
       rows.add(
           List.of(
               sum.session,
-              running.contains(sum.session) ? "runs" : "ended",
+              folders.runs(sum.session) ? "runs" : "ended",
               sum.first.map(Screen::time).orElse(""),
               Long.toString(sum.requests),
               Long.toString(sum.refused),

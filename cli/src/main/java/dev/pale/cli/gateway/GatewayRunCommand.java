@@ -171,7 +171,7 @@ final class GatewayRunCommand extends PaleCommand {
               joined.client().plain().orElse(joined.client().authenticated()),
               callersPart(environment));
       List<String> removed = variables.apply(environment);
-      Announcement.start(session, running, plan, values.keySet());
+      Announcement.start(session, running, plan, joined.client(), values.keySet());
       Announcement.removed(session, removed);
       variables.notes().forEach(note -> session.screen().always("pale: " + note));
       if (plain.isEmpty()) {

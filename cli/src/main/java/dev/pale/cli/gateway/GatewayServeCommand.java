@@ -237,13 +237,13 @@ final class GatewayServeCommand extends PaleCommand {
               .beginObject()
               .member("session", running.name())
               .member("listen", where)
-              .member("log", running.gateway().log().toString())
               .name("clients")
               .beginArray();
       for (Served each : served) {
         json.beginObject()
             .member("name", each.name())
             .member("env", each.files().file().toString())
+            .member("log", each.joined().client().log().toString())
             .endObject();
       }
       session.screen().document(json.endArray().endObject());

@@ -21,11 +21,13 @@ import java.util.List;
 
 /**
  * Where sessions keep things: a folder for each in the runtime folder, gone with it, and the request
- * logs in the state folder, which stay. A session is called {@code DATE-TIME-PID}.
+ * logs in the state folder, which stay. A session is called {@code DATE-TIME-PID}; its folder is
+ * called by the process alone, because the path of a socket must be short.
  */
 final class SessionFolders {
   private static final String LOG_SUFFIX = ".jsonl";
 
+  private static final String SOCKET_SUFFIX = ".sock";
   private static final String NAME = "gateway";
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
@@ -70,35 +72,57 @@ final class SessionFolders {
     Folders.create(context.folders().runtime(), context.uid());
     Folders.create(sessions(), context.uid());
     removeDead();
-    return Folders.create(sessions().resolve(session), context.uid());
+    Path folder = of(session);
+    // Nobody else has this process's number: what is there is of a dead one with the same.
+    remove(folder);
+    return Folders.create(folder, context.uid());
   }
 
-  /** The folder of a session. */
-  Path of(String session) {
-    return sessions().resolve(session);
+  private Path of(String session) {
+    return sessions().resolve(session.substring(session.lastIndexOf('-') + 1));
+  }
+
+  /** The socket by which a session's gateway is spoken to. */
+  Path socket(String session) {
+    return of(session).resolve(session + SOCKET_SUFFIX);
+  }
+
+  /** Whether a log's session, or the one that the log's client belongs to, runs. */
+  boolean runs(String log) {
+    for (String each : running()) {
+      if (log.equals(each) || log.startsWith(each + "-")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The sessions whose gateway runs, the newest first. */
   List<String> running() {
     List<String> running = new ArrayList<>();
     for (Path folder : all()) {
-      String name = String.valueOf(folder.getFileName());
-      if (lives(name)) {
-        running.add(name);
+      if (lives(folder)) {
+        try (DirectoryStream<Path> sockets =
+            Files.newDirectoryStream(folder, "*" + SOCKET_SUFFIX)) {
+          for (Path socket : sockets) {
+            String name = String.valueOf(socket.getFileName());
+            running.add(name.substring(0, name.length() - SOCKET_SUFFIX.length()));
+          }
+        } catch (IOException gone) {
+          // It ends right now.
+        }
       }
     }
     running.sort(Comparator.reverseOrder());
     return running;
   }
 
-  /** The process of a session's gateway; 0 when the name is not a session's. */
-  static long pid(String session) {
-    int dash = session.lastIndexOf('-');
-    try {
-      return dash < 0 ? 0 : Long.parseLong(session.substring(dash + 1));
-    } catch (NumberFormatException e) {
-      return 0;
-    }
+  /** The name of a log, by its file. */
+  static String log(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.endsWith(LOG_SUFFIX)
+        ? name.substring(0, name.length() - LOG_SUFFIX.length())
+        : name;
   }
 
   /** Removes a folder with everything in it; never follows a link. */
@@ -141,15 +165,14 @@ final class SessionFolders {
     return folders;
   }
 
-  private static boolean lives(String session) {
-    long pid = pid(session);
-    return pid > 0 && Files.exists(Path.of("/proc/" + pid));
+  private static boolean lives(Path folder) {
+    return Files.exists(Path.of("/proc").resolve(String.valueOf(folder.getFileName())));
   }
 
   /** What a killed gateway left behind. */
   private void removeDead() {
     for (Path folder : all()) {
-      if (!lives(String.valueOf(folder.getFileName()))) {
+      if (!lives(folder)) {
         remove(folder);
       }
     }
