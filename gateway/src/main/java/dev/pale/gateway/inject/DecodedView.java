@@ -38,7 +38,7 @@ final class DecodedView {
     escapes = 0;
   }
 
-  /** Begins to look, with the byte at this position of the body. */
+  /** Begins to look, with the byte at this position of the body; an escape must follow. */
   void wake(long from) {
     matcher.reset();
     active = true;
@@ -57,6 +57,7 @@ final class DecodedView {
 
   /** An escape, which the body has spelled out. */
   void escape(long unit, byte first) {
+    active = true;
     int count = 1;
     if (Escape.isUnit(unit, first)) {
       count = Escape.utf8(Escape.value(unit), one, 0);
