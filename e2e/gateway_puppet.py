@@ -57,6 +57,8 @@ class Reply:
         elif "chunked" in (self.field("transfer-encoding") or ""):
             self._chunks(data, start)
         elif self.field("content-length") is not None:
+            if not self.field("content-length").isdigit():
+                return
             length = int(self.field("content-length"))
             self.body = rest[:length]
             self.complete, self.end = len(rest) >= length, start + length

@@ -12,7 +12,8 @@ import re
 import urllib.parse
 import zlib
 
-from gateway_lab import SECRETS, GatewayTest, cores, request
+from gateway_answers import brotli
+from gateway_lab import SECRETS, GatewayTest, cores, find_values, request
 
 REAL = SECRETS["LAB_KEY"]
 
@@ -361,7 +362,7 @@ class PlacementTest(GatewayTest):
                 "a field": request(host=host, fields=[b"X-Note: " + value]),
                 "the slot of another": request(host=host, fields=[b"Authorization: Bearer " + value]),
                 "a query": request(path=f"/json?q={quoted}", host=host),
-                "a query, small hex": request(path=f"/json?q={quoted.lower() if quoted.lower() != quoted else quoted}".replace(quoted.lower(), quoted.replace("%2F", "%2f").replace("%2B", "%2b")), host=host),
+                "a query, small hex": request(path="/json?q=" + quoted.replace("%2F", "%2f").replace("%2B", "%2b"), host=host),
                 "a path": request(path=f"/v1/{quoted}/x", host=host),
                 "a plain path": request(path=f"/v1/{text}", host=host),
                 "Basic": request(host=host, fields=[b"Authorization: Basic " + base64.b64encode(b"u:" + value)]),
@@ -379,13 +380,7 @@ class PlacementTest(GatewayTest):
                     self.expect(outcome, 403, outcome.refusal, alarm=True)
                     for core in (value[:20], *(c[:20] for c in cores(value, base64.b64encode))):
                         self.assertHoldsNot(core, outcome.taken)
-        self.assertEqual([], self.found_in_log(value))
-
-    def found_in_log(self, value):
-        from gateway_lab import find_values
-
-        rows = json.dumps(self.lab.rows(self.begun))
-        return find_values(rows.encode(), secrets={"value": value})
+        self.assertEqual([], find_values(json.dumps(self.lab.rows(self.session, self.begun)).encode()))
 
     def test_row_16_a_real_value_in_small_pieces_of_a_body_does_not_leave(self):
         value = SECRETS["LAB_HEADER"]
@@ -417,8 +412,6 @@ class PlacementTest(GatewayTest):
                 self.expect(outcome, 403, outcome.refusal, alarm=True)
 
     def test_row_28_what_cannot_be_looked_into_takes_only_the_fake_along(self):
-        from gateway_answers import brotli
-
         fake = self.session.fake()
         for name, coding, body in (("br", "br", brotli(fake)), ("twice", "gzip, gzip", gzip.compress(gzip.compress(fake)))):
             with self.subTest(how=name):
