@@ -173,7 +173,7 @@ class Talk:
         self.timeout = spec.get("timeout", 10)
         self.data = bytearray()
         self.arrivals = []
-        self.sent = 0
+        self.begun = time.monotonic()
         self.result = {"connect": None, "tls": None, "ended": "open", "error": ""}
         self.connection = None
 
@@ -211,6 +211,7 @@ class Talk:
                 pass
         self.result["received"] = b64(self.data)
         self.result["arrivals"] = self.arrivals
+        self.result["seconds"] = time.monotonic() - self.begun
         return self.result
 
     def tunnel(self, spec):
