@@ -6,7 +6,7 @@ import dev.pale.gateway.Client;
 import dev.pale.gateway.ClientSettings;
 import dev.pale.gateway.Gateway;
 import dev.pale.gateway.GatewaySettings;
-import dev.pale.gateway.UpstreamProxy;
+import dev.pale.gateway.name.UpstreamProxy;
 import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.placeholder.Placeholders;
 import dev.pale.gateway.policy.Policy;
