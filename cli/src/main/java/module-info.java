@@ -21,6 +21,8 @@ module dev.pale.cli {
       info.picocli;
   opens dev.pale.cli.environment to
       info.picocli;
+  opens dev.pale.cli.gateway to
+      info.picocli;
   opens dev.pale.cli.help to
       info.picocli;
   opens dev.pale.cli.inrepo to

@@ -5,8 +5,11 @@ module dev.pale.gateway {
   requires transitive dev.pale.secrets;
   requires dev.pale.system;
   requires dev.pale.formats;
+  requires jdk.net;
 
+  exports dev.pale.gateway;
   exports dev.pale.gateway.approve;
+  exports dev.pale.gateway.inject;
   exports dev.pale.gateway.log;
   exports dev.pale.gateway.name;
   exports dev.pale.gateway.placeholder;

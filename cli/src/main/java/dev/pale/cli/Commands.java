@@ -3,6 +3,7 @@ package dev.pale.cli;
 import dev.pale.cli.age.AgeCommands;
 import dev.pale.cli.edit.EditCommands;
 import dev.pale.cli.environment.EnvCommands;
+import dev.pale.cli.gateway.GatewayCommands;
 import dev.pale.cli.help.HelpCommands;
 import dev.pale.cli.inrepo.InRepoCommands;
 import dev.pale.cli.keep.VaultCommands;
@@ -39,6 +40,7 @@ final class Commands {
           "history",
           "rollback",
           "run",
+          "gateway",
           "read",
           "inject",
           "provider",
@@ -119,6 +121,7 @@ final class Commands {
           case "export" -> TransferCommands.export(session);
           case "env" -> EnvCommands.env(session);
           case "run" -> RunDescription.run();
+          case "gateway" -> GatewayCommands.gateway(session);
           case "read" -> ReferenceCommands.read(session);
           case "inject" -> ReferenceCommands.inject(session);
           case "provider" -> ProviderCommands.provider(session);

@@ -45,7 +45,12 @@ final class EveryCommandTest {
           "pale read",
           "pale inject",
           "pale push",
-          "pale provider add");
+          "pale provider add",
+          "pale gateway run",
+          "pale gateway serve",
+          "pale gateway explain",
+          "pale gateway approve",
+          "pale gateway doctor");
 
   /** The statuses of {@code pale sops} are those of sops. */
   private static final int NO_FILE_FOR_SOPS = 100;

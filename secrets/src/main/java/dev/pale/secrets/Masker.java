@@ -1,12 +1,10 @@
 package dev.pale.secrets;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 
 /**
- * Replaces every occurrence of {@link Needles} in a stream of bytes by {@code [pale:LABEL]}, and
- * lets every other byte through as it is, in order.
+ * Replaces every occurrence of {@link Needles} in a stream of bytes by {@code [pale:LABEL]}, or by
+ * what a {@link Replacement} writes, and lets every other byte through as it is, in order.
  *
  * <p>How to drive it, one masker a stream:
  *
@@ -37,6 +35,9 @@ import java.util.List;
  *       overlap, the one that begins first gives the marker, and of two that begin together the
  *       longer one (unless {@code pause} had to show the marker before the longer one was
  *       complete). Different labels that merely touch give a marker each.
+ *   <li>With a {@link Replacement} of its own, the same regions are replaced, each once: regions of
+ *       one label that merely touch stay apart, unless the replacement joins them. The lengths it
+ *       is told add up to the bytes that are not passed on.
  *   <li>Colour codes inside a masked value disappear with it.
  *   <li>A partial match with more than 4096 bytes of escape sequences inside is masked as if it
  *       were whole, unless it is so little that {@code pause} might show it: then it passes, and
@@ -54,7 +55,7 @@ public final class Masker {
   private static final byte[] NOTHING = {};
 
   private final Matcher matcher;
-  private final byte[][] markers;
+  private final Replacement replacement;
 
   /** Bytes of earlier calls that have not been passed on: they end where the matcher stands. */
   private byte[] hold = NOTHING;
@@ -79,17 +80,15 @@ public final class Masker {
   private int head;
   private int tail;
 
-  /** Where the last masked region ended, and whose marker it got. */
+  /** Where the last masked region ended, whose marker it got, and how many bytes it replaced. */
   private long maskedEnd = -1;
 
   private int maskedLabel;
+  private long maskedLength;
 
-  Masker(Automaton automaton, List<String> labelTexts) {
+  Masker(Automaton automaton, Replacement replacement) {
     this.matcher = new Matcher(automaton, this::found);
-    this.markers = new byte[labelTexts.size()][];
-    for (int i = 0; i < markers.length; i++) {
-      markers[i] = ("[pale:" + labelTexts.get(i) + "]").getBytes(StandardCharsets.UTF_8);
-    }
+    this.replacement = replacement;
   }
 
   /**
@@ -186,15 +185,25 @@ public final class Masker {
     int label = labels[head];
     head++;
     pass(start, sink);
-    boolean joined =
-        done == maskedEnd && (start < maskedEnd || (start == maskedEnd && label == maskedLabel));
-    if (!joined) {
-      byte[] marker = markers[label];
+    long length = end - Math.max(done, start);
+    if (done == maskedEnd && goesOn(start, label)) {
+      if (length > 0) {
+        replacement.more(maskedLabel, maskedLength, length, sink);
+        maskedLength += length;
+      }
+    } else {
       maskedLabel = label;
-      sink.accept(marker, 0, marker.length);
+      maskedLength = length;
+      replacement.write(label, length, sink);
     }
     maskedEnd = end;
     done = Math.max(done, end);
+  }
+
+  /** Whether a region belongs to the one that was masked right before it. */
+  private boolean goesOn(long start, int label) {
+    return start < maskedEnd
+        || (start == maskedEnd && label == maskedLabel && replacement.joinsTouching());
   }
 
   private void pass(long to, Out sink) {

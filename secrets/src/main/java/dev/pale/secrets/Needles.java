@@ -34,11 +34,13 @@ public final class Needles implements AutoCloseable {
   private final Automaton automaton;
   private final List<String> labels;
   private final List<Skipped> skipped;
+  private final Replacement markers;
 
   private Needles(Automaton automaton, List<String> labels, List<Skipped> skipped) {
     this.automaton = automaton;
     this.labels = List.copyOf(labels);
     this.skipped = List.copyOf(skipped);
+    this.markers = new Markers(this.labels);
   }
 
   /** Why a value is not looked for. */
@@ -93,7 +95,16 @@ public final class Needles implements AutoCloseable {
 
   /** A new masker for one stream. */
   public Masker masker() {
-    return new Masker(automaton, labels);
+    return new Masker(automaton, markers);
+  }
+
+  /**
+   * A new masker for one stream, with something else than a marker in place of what it masks.
+   *
+   * @param replacement may serve several maskers if it keeps nothing between calls
+   */
+  public Masker masker(Replacement replacement) {
+    return new Masker(automaton, replacement);
   }
 
   /** A new matcher for one stream, which reports instead of replacing. */

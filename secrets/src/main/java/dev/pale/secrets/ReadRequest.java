@@ -28,6 +28,8 @@ public record ReadRequest(Place place, Set<SecretName> names, boolean all, Verb 
     EDIT,
     /** Values compared inside Pale; only names leave. */
     COMPARE,
+    /** Values for the gateway, which gives a child process placeholders of them. */
+    GATEWAY,
     /** Credentials with which Pale itself asks an external store. */
     STORE
   }

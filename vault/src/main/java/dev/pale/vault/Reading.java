@@ -77,6 +77,7 @@ final class Reading {
       case EXPORT -> "export";
       case EDIT -> "edit";
       case COMPARE -> "compare";
+      case GATEWAY -> "gateway";
       case STORE -> "store";
     };
   }

@@ -35,7 +35,16 @@ public final class ActorFactory {
    * word, the sub-command are kept, because later arguments may hold values.
    */
   public static Actor ofRun(Context context, String[] child, String reason) {
-    StringBuilder command = new StringBuilder("run");
+    return of(context, "run", child, reason);
+  }
+
+  /** The actor of {@code pale gateway run}: as {@link #ofRun}. */
+  public static Actor ofGatewayRun(Context context, String[] child, String reason) {
+    return of(context, "gateway run", child, reason);
+  }
+
+  private static Actor of(Context context, String verb, String[] child, String reason) {
+    StringBuilder command = new StringBuilder(verb);
     if (child.length > 0) {
       command.append(' ').append(child[0]);
     }

@@ -10,10 +10,11 @@ import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 
 /** A point in the past as people write it: {@code 2h}, {@code 7d}, a date, a date with time. */
-final class Since {
+public final class Since {
   private Since() {}
 
-  static Instant parse(String text, Instant now, ZoneId zone) {
+  /** The point; error 148 for anything else. */
+  public static Instant parse(String text, Instant now, ZoneId zone) {
     try {
       if (!text.isEmpty() && Character.isDigit(text.charAt(0)) && text.indexOf('-') < 0) {
         return now.minus(Span.parse(text, "--since"));

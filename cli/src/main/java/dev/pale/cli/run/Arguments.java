@@ -11,7 +11,7 @@ import java.util.List;
  * The command's arguments as the kernel has them. The JVM decodes arguments by the locale, which
  * damages what is not text in it; the child must get the caller's bytes.
  */
-final class Arguments {
+public final class Arguments {
   private Arguments() {}
 
   /**
@@ -20,7 +20,7 @@ final class Arguments {
    * @param decoded the same arguments as the JVM sees them, for the case that /proc is not there
    * @param count how many
    */
-  static List<byte[]> lastOfProcess(List<String> decoded, int count) {
+  public static List<byte[]> lastOfProcess(List<String> decoded, int count) {
     byte[] all;
     try (FileInputStream in = new FileInputStream("/proc/self/cmdline")) {
       all = in.readAllBytes();

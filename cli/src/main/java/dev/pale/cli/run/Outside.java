@@ -35,8 +35,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Masked are the variables' values and each part that came from a store.
  */
-final class Outside {
+public final class Outside {
   private final Session session;
+
+  /** What the values are for, and what the audit log calls it. */
+  private final String event;
+
+  private final ReadRequest.Verb verb;
 
   /** Knows schemes; each reading has its own, so that stores are asked anew. */
   private final References schemes;
@@ -55,9 +60,20 @@ final class Outside {
   private List<Part> parts = List.of();
 
   Outside(Session session) {
+    this(session, "run", ReadRequest.Verb.RUN);
+  }
+
+  /**
+   * What comes from elsewhere, for another command than {@code pale run}.
+   *
+   * @param event the audit row's event
+   * @param verb what values of the vault are for
+   */
+  public Outside(Session session, String event, ReadRequest.Verb verb) {
     this.session = session;
-    this.schemes =
-        new References(session, "run", ReadRequest.Verb.RUN, session.actor("run"), false);
+    this.event = event;
+    this.verb = verb;
+    this.schemes = new References(session, event, verb, session.actor(event), false);
   }
 
   /** A variable with references in it, and whether an agent may use the file that has it. */
@@ -67,7 +83,7 @@ final class Outside {
   private record Part(String label, SecretValue value) {}
 
   /** A secret that {@code pale.toml} takes from elsewhere. */
-  void addSecret(SecretDeclaration declaration) {
+  public void addSecret(SecretDeclaration declaration) {
     Reference reference = reference(declaration);
     if (!Stores.isOutside(reference.scheme())) {
       requireKnown(declaration, Stores.place(reference));
@@ -96,7 +112,7 @@ final class Outside {
             .mayUse(found.path(), place.project(), Optional.of(place.environment()))) {
       return;
     }
-    session.recordRefusal("run", found.path() + " is not known for " + place);
+    session.recordRefusal(event, found.path() + " is not known for " + place);
     throw PaleException.of(
         512,
         found.path() + " is not known here for " + place,
@@ -139,7 +155,7 @@ final class Outside {
   }
 
   /** Everything was added. */
-  void ready(boolean asOffline) {
+  public void ready(boolean asOffline) {
     offline = asOffline;
     requireTrustForAgents();
   }
@@ -186,7 +202,7 @@ final class Outside {
    *
    * @param values gets the secrets; on failure everything in it is wiped
    */
-  void read(Actor actor, SortedMap<SecretName, SecretValue> values) {
+  public void read(Actor actor, SortedMap<SecretName, SecretValue> values) {
     List<Wish> wishes = new ArrayList<>();
     for (SecretDeclaration each : secrets.values()) {
       wishes.add(new Wish(each.name().text(), reference(each), origin(each), each.optional()));
@@ -199,7 +215,7 @@ final class Outside {
     }
     Map<Reference, SecretValue> found;
     try (References references =
-        new References(session, "run", ReadRequest.Verb.RUN, actor, offline)) {
+        new References(session, event, verb, actor, offline)) {
       found = references.resolve(wishes);
     } catch (RuntimeException | Error e) {
       values.values().forEach(SecretValue::close);

@@ -89,11 +89,11 @@ public final class RunFront {
     if (arguments.cleanEnvironment) {
       environment = environment.clean();
     }
-    requireTrust(session);
+    requireTrust(session, "run");
     session.requireReason("run");
     Actor actor =
         ActorFactory.ofRun(context, arguments.command().toArray(new String[0]), arguments.reason);
-    boolean masked = isMasked(session, arguments, actor);
+    boolean masked = isMasked(session, arguments.mask, arguments.noMask, actor);
     Wanted wanted = Wanted.of(session, arguments);
     if (!arguments.envFiles.isEmpty()) {
       wanted.outside(EnvFiles.apply(arguments.envFiles, session, environment, wanted.outside()));
@@ -173,8 +173,12 @@ public final class RunFront {
     return launch;
   }
 
-  /** A cloned repository's file can narrow what the user's own settings allow, never widen it. */
-  private static void requireTrust(Session session) {
+  /**
+   * A cloned repository's file can narrow what the user's own settings allow, never widen it.
+   *
+   * @throws PaleException 511 when it would, and is not trusted
+   */
+  public static void requireTrust(Session session, String command) {
     FoundProject found = session.project().orElse(null);
     if (found == null) {
       return;
@@ -184,7 +188,7 @@ public final class RunFront {
       return;
     }
     NeedsTrust first = parts.get(0);
-    session.recordRefusal("run", found.path() + " is not trusted: " + first.key());
+    session.recordRefusal(command, found.path() + " is not trusted: " + first.key());
     throw PaleException.of(
         511,
         found.path() + " asks for more than your own settings allow",
@@ -198,13 +202,20 @@ public final class RunFront {
         "read the file, then: pale trust");
   }
 
-  private static boolean isMasked(Session session, RunArguments arguments, Actor actor) {
+  /**
+   * Whether output is masked.
+   *
+   * @param mask whether it is asked for
+   * @param noMask whether it is asked to be off
+   * @throws PaleException 310 when it must not be off
+   */
+  public static boolean isMasked(Session session, boolean mask, boolean noMask, Actor actor) {
     Context context = session.context();
     Context.Terminal terminal = context.terminal();
     boolean always =
         session.config().mask() == MaskMode.ALWAYS
             || session.projectFile().mask().orElse(MaskMode.AUTO) == MaskMode.ALWAYS;
-    if (arguments.noMask) {
+    if (noMask) {
       String refusal = "";
       if (actor.isAgent()) {
         refusal = "a coding agent (" + actor.agent() + ") calls";
@@ -223,6 +234,6 @@ public final class RunFront {
           refusal,
           "leave --no-mask out; a person at a terminal can use it");
     }
-    return arguments.mask || always || actor.isAgent() || !terminal.output() || !terminal.error();
+    return mask || always || actor.isAgent() || !terminal.output() || !terminal.error();
   }
 }

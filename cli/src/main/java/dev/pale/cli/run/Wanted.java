@@ -75,7 +75,9 @@ final class Wanted {
                   + " says deliver = \""
                   + lower(declared, name)
                   + "\"",
-              "leave it out of --only, or change deliver to \"env\"");
+              lower(declared, name).equals("gateway")
+                  ? "pale gateway run -- COMMAND gives a placeholder of it; or leave it out of --only"
+                  : "leave it out of --only, or change deliver to \"env\"");
         }
       }
       names.removeAll(elsewhere);

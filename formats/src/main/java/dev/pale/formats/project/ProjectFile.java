@@ -91,6 +91,32 @@ public record ProjectFile(
         || tree.get(InRepoReader.ENVIRONMENTS).isPresent();
   }
 
+  /** What the file says to the gateway; read anew by each call, because only the gateway asks. */
+  public ProjectGateway gateway() {
+    return new GatewayReader(NAME).project(gatewayTable());
+  }
+
+  /** What the file says to the gateway about a secret that it declares. */
+  public GatewaySecret gatewaySecret(SecretDeclaration secret) {
+    TomlTable table = tree;
+    for (String key : List.of(InRepoReader.SECRETS, secret.name().text())) {
+      table = table.get(key).orElse(table) instanceof TomlTable inner ? inner : TomlTable.empty();
+    }
+    return new GatewayReader(NAME).secret(table);
+  }
+
+  /** The line of a key in the table {@code [gateway]}. */
+  public int gatewayLine(String key) {
+    return line(gatewayTable(), key);
+  }
+
+  private TomlTable gatewayTable() {
+    return tree.get(GatewayReader.GATEWAY).orElse(tree) instanceof TomlTable table
+            && tree.get(GatewayReader.GATEWAY).isPresent()
+        ? table
+        : TomlTable.empty();
+  }
+
   /** The line of a key in one of the file's tables; the table's own line when it is absent. */
   static int line(TomlTable table, String key) {
     Optional<TomlValue> value = table.get(key);

@@ -15,7 +15,15 @@ final class ProjectFileReader {
 
   /** Tables of later versions: refused with a hint that this Pale is too old for the file. */
   private static final String[] LATER = {
-    "gateway", "guard", "providers", "scan", "server", "stack", "hooks", "team"
+    "guard", "providers", "scan", "server", "stack", "hooks", "team"
+  };
+
+  /** Here and not in the reader for it, which most runs never load. */
+  private static final String GATEWAY = "gateway";
+
+  /** Keys of a secret that every run knows; any other needs a closer look. */
+  private static final String[] COMMON = {
+    "description", "optional", "deliver", "hosts", "from", "age"
   };
 
   private ProjectFileReader() {}
@@ -31,11 +39,15 @@ final class ProjectFileReader {
         "secrets",
         "run",
         "fence",
+        GATEWAY,
         InRepoReader.RECIPIENTS,
         InRepoReader.ENVIRONMENTS);
     if (mayHoldValues(root)) {
       // A class that most runs never load.
       InRepoReader.check(SCHEMA, root);
+    }
+    if (root.get(GATEWAY).isPresent()) {
+      new GatewayReader(ProjectFile.NAME).project(SCHEMA.table(root, GATEWAY));
     }
     TomlTable run = SCHEMA.table(root, "run");
     SCHEMA.requireKnown(run, " in [run]", "mask");
@@ -148,7 +160,14 @@ final class ProjectFileReader {
         "deliver",
         "hosts",
         "from",
-        InRepoReader.AGE);
+        InRepoReader.AGE,
+        "service",
+        "slots",
+        "preset",
+        "placeholder",
+        "when_absent",
+        "shared_hosts",
+        "plain_http");
     Deliver deliver =
         switch (SCHEMA.oneOf(table, "deliver", "env", "file", "fifo", "gateway", "never")) {
           case 1 -> Deliver.FILE;
@@ -159,12 +178,12 @@ final class ProjectFileReader {
         };
     List<String> hosts = SCHEMA.texts(table, "hosts");
     for (String host : hosts) {
-      if (!isHost(host)) {
-        throw SCHEMA.notAllowed(
-            table.get("hosts").orElse(table),
-            "hosts",
-            "host names such as api.example.com, or *.example.com, with an optional :port");
+      if (!GatewayReader.isHost(host)) {
+        throw SCHEMA.notAllowed(table.get("hosts").orElse(table), "hosts", GatewayReader.HOSTS);
       }
+    }
+    if (!hosts.isEmpty() || hasMore(table)) {
+      GatewayReader.checkSecret(SCHEMA, table, deliver, hosts);
     }
     return new SecretDeclaration(
         name,
@@ -195,18 +214,16 @@ final class ProjectFileReader {
     return from.get();
   }
 
-  private static boolean isHost(String host) {
-    int length = host.length();
-    for (int i = 0; i < length; i++) {
-      char c = host.charAt(i);
-      boolean word =
-          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-      boolean sign = i > 0 && i < length - 1 && (c == '.' || c == ':');
-      boolean star = c == '*' && i == 0 && host.startsWith("*.");
-      if (!word && !sign && !star) {
-        return false;
+  private static boolean hasMore(TomlTable table) {
+    for (String key : table.keys()) {
+      boolean common = false;
+      for (String each : COMMON) {
+        common |= each.equals(key);
+      }
+      if (!common) {
+        return true;
       }
     }
-    return length > 0 && length <= 260;
+    return false;
   }
 }

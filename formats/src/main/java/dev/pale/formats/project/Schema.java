@@ -120,6 +120,25 @@ final class Schema {
     throw wrongType(value.get(), key, "a table");
   }
 
+  /** The tables of an array of tables; none when the key is absent. */
+  List<TomlTable> tables(TomlTable table, String key) {
+    Optional<TomlValue> value = table.get(key);
+    if (value.isEmpty()) {
+      return List.of();
+    }
+    if (!(value.get() instanceof TomlValue.Array array)) {
+      throw wrongType(value.get(), key, "a list of tables");
+    }
+    List<TomlTable> tables = new ArrayList<>();
+    for (TomlValue item : array.items()) {
+      if (!(item instanceof TomlTable inner)) {
+        throw wrongType(item, key, "a list of tables");
+      }
+      tables.add(inner);
+    }
+    return tables;
+  }
+
   /** The position of the text among the words, or -1 when the key is absent. */
   int oneOf(TomlTable table, String key, String... words) {
     Optional<String> text = text(table, key);

@@ -10,7 +10,7 @@ import java.util.List;
  * @param description for people; may be empty
  * @param optional whether a run goes on without it
  * @param deliver how it reaches the child
- * @param hosts where the gateway may use it
+ * @param hosts where the gateway may use it; {@link ProjectFile#gatewaySecret} has the rest
  * @param from a reference to where the value is; empty for the vault's secret of this name
  * @param line the line of the table, from 1
  */

@@ -33,6 +33,10 @@ final class TrustQuestions {
       secret(file, secret, found);
     }
     fence(file, found);
+    if (speaksToTheGateway(file)) {
+      // A class that most runs never load.
+      GatewayTrust.of(file, found);
+    }
     if (found.size() > 1) {
       found.sort(Comparator.comparingInt(NeedsTrust::line));
     }
@@ -64,6 +68,18 @@ final class TrustQuestions {
           new NeedsTrust(
               secret.line(), key(secret, ".hosts"), "it decides to whom the value is sent"));
     }
+  }
+
+  private static boolean speaksToTheGateway(ProjectFile file) {
+    if (file.tree().get("gateway").isPresent()) {
+      return true;
+    }
+    for (SecretDeclaration secret : file.secrets()) {
+      if (secret.deliver() == Deliver.GATEWAY) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String key(SecretDeclaration secret, String part) {

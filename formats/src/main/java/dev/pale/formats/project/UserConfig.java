@@ -25,6 +25,7 @@ import java.util.function.Consumer;
  *     the home folder; empty: {@code ~/.ssh/id_ed25519}
  * @param retentionDays how long deleted secrets and old versions are kept; default 30
  * @param providers the table {@code [providers]}, not yet looked into: who uses a provider does
+ * @param gateway the table {@code [gateway]}, which {@link #gatewaySettings} looks into
  */
 public record UserConfig(
     RequireReason requireReason,
@@ -35,7 +36,8 @@ public record UserConfig(
     List<String> agentMarks,
     long retentionDays,
     List<String> ageIdentities,
-    TomlTable providers) {
+    TomlTable providers,
+    TomlTable gateway) {
   /** The file's name. */
   public static final String NAME = "config.toml";
 
@@ -55,6 +57,7 @@ public record UserConfig(
         List.of(),
         30,
         List.of(),
+        TomlTable.empty(),
         TomlTable.empty());
   }
 
@@ -78,7 +81,12 @@ public record UserConfig(
         "agent_marks",
         "retention_days",
         "age_identities",
-        "providers");
+        "providers",
+        "gateway");
+    TomlTable gateway = schema.table(root, "gateway");
+    if (!gateway.isEmpty()) {
+      new GatewayReader(NAME).user(gateway);
+    }
     UserConfig otherwise = defaults();
     return new UserConfig(
         ProjectFileReader.requireReason(schema, root).orElse(otherwise.requireReason),
@@ -89,7 +97,13 @@ public record UserConfig(
         schema.texts(root, "agent_marks"),
         schema.whole(root, "retention_days", otherwise.retentionDays, 0, 36_500),
         schema.texts(root, "age_identities"),
-        schema.table(root, "providers"));
+        schema.table(root, "providers"),
+        gateway);
+  }
+
+  /** What the user says to the gateway; read anew by each call, because only the gateway asks. */
+  public UserGateway gatewaySettings() {
+    return new GatewayReader(NAME).user(gateway);
   }
 
   /**

@@ -79,7 +79,7 @@ class ProjectFileTest {
       value = {
         "projekt = 'x'                        | 411 | did you mean 'project'?",
         "[secretz.A]                          | 411 | did you mean 'secrets'?",
-        "[gateway]                            | 411 | leaving it out silently",
+        "[guard]                              | 411 | leaving it out silently",
         "[secrets.A]<LF>delivr = 'env'        | 411 | did you mean 'deliver'?",
         "project = 1                          | 412 | it must be a string",
         "project = 'Acme'                     | 413 | lower-case",
@@ -152,6 +152,7 @@ class ProjectFileTest {
             List.of(),
             1,
             List.of(),
+            TomlTable.empty(),
             TomlTable.empty());
     List<NeedsTrust> asked =
         parse("project = 'a'\n" + text.replace("<LF>", "\n")).needsTrust(strict);

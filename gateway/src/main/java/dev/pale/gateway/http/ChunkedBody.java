@@ -152,7 +152,7 @@ final class ChunkedBody implements BodyReader {
       if (at - from == MAX_SIZE_DIGITS || value > Long.MAX_VALUE >> 4) {
         throw speaker.malformed("chunk-too-large", "a chunk size that no count of bytes can reach");
       }
-      value = value << 4 | digit;
+      value = (value << 4) | digit;
     }
     if (at == from) {
       throw buf[at] == '\r' && at + 1 == lf

@@ -28,7 +28,7 @@ final class FramingRules {
         || status == 204
         || status == 304
         || requestMethod.equals("HEAD")
-        || requestMethod.equals("CONNECT") && status < 300) {
+        || (requestMethod.equals("CONNECT") && status < 300)) {
       return Framing.NONE;
     }
     return framing == null ? Framing.UNTIL_CLOSE : framing;
@@ -96,7 +96,7 @@ final class FramingRules {
       }
       value = value * 10 + digit;
     }
-    if (text.isEmpty() || text.length() > 1 && text.charAt(0) == '0') {
+    if (text.isEmpty() || (text.length() > 1 && text.charAt(0) == '0')) {
       throw speaker.malformed(
           "bad-content-length", "a Content-Length that is empty or begins with a zero");
     }

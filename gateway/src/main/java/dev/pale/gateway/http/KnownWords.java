@@ -148,7 +148,7 @@ final class KnownWords {
         if (known.length == length && Arrays.equals(known, 0, length, buf, from, from + length)) {
           return STRINGS[slot];
         }
-        slot = slot + 1 & SLOTS - 1;
+        slot = (slot + 1) & (SLOTS - 1);
       }
     }
     return new String(buf, from, length, StandardCharsets.ISO_8859_1);
@@ -158,7 +158,7 @@ final class KnownWords {
     byte[] bytes = word.getBytes(StandardCharsets.ISO_8859_1);
     int slot = slot(bytes, 0, bytes.length);
     while (BYTES[slot] != null) {
-      slot = slot + 1 & SLOTS - 1;
+      slot = (slot + 1) & (SLOTS - 1);
     }
     BYTES[slot] = bytes;
     STRINGS[slot] = word;
@@ -168,7 +168,7 @@ final class KnownWords {
     char[] chars = word.toCharArray();
     for (int i = 0; i < chars.length; i++) {
       if (chars[i] >= 'A' && chars[i] <= 'Z') {
-        chars[i] |= 0x20;
+        chars[i] = (char) (chars[i] | 0x20);
       }
     }
     return new String(chars);
@@ -180,6 +180,6 @@ final class KnownWords {
     hash = hash * 31 + buf[from + (length >> 1)];
     hash = hash * 31 + buf[from + length - 1];
     hash = hash * 31 + buf[from + (length >> 2)];
-    return (hash ^ hash >>> 10) & SLOTS - 1;
+    return (hash ^ (hash >>> 10)) & (SLOTS - 1);
   }
 }

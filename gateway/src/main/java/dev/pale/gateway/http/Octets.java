@@ -12,18 +12,18 @@ final class Octets {
   private static byte[] classes() {
     byte[] classes = new byte[256];
     for (int c = 0; c < 256; c++) {
-      if (c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
-        classes[c] |= TOKEN;
+      if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
+        classes[c] = (byte) (classes[c] | TOKEN);
       }
-      if (c == '\t' || c >= ' ' && c != 0x7f) {
-        classes[c] |= VALUE;
+      if (c == '\t' || (c >= ' ' && c != 0x7f)) {
+        classes[c] = (byte) (classes[c] | VALUE);
       }
       if (c > ' ' && c < 0x7f && c != '#') {
-        classes[c] |= TARGET;
+        classes[c] = (byte) (classes[c] | TARGET);
       }
     }
     for (char c : "!#$%&'*+-.^_`|~".toCharArray()) {
-      classes[c] |= TOKEN;
+      classes[c] = (byte) (classes[c] | TOKEN);
     }
     return classes;
   }

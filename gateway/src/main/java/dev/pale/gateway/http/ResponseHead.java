@@ -24,7 +24,7 @@ public record ResponseHead(
 
   private boolean announcesBody() {
     String length = headers.first("content-length");
-    return length != null && !length.equals("0") || headers.first("transfer-encoding") != null;
+    return (length != null && !length.equals("0")) || headers.first("transfer-encoding") != null;
   }
 
   /** The status alone. */

@@ -40,7 +40,7 @@ enum Speaker {
       case '\r' -> malformed("bare-cr", "a carriage return that ends no line");
       case '\n' -> malformed("bare-lf", "a line ends with LF alone instead of CR LF");
       default ->
-          octet > 0 && octet < ' ' && octet != '\t' || octet == 0x7f
+          (octet > 0 && octet < ' ' && octet != '\t') || octet == 0x7f
               ? malformed("control-character", "a control character in the head")
               : malformed(code, reason);
     };

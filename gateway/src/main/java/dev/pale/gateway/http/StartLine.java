@@ -155,7 +155,7 @@ final class StartLine {
     }
     for (int i = 0; i < target.length(); i++) {
       char c = target.charAt(i);
-      if (c == '/' || c == '?' || c == '@' || c == '\\' || i > colon && (c < '0' || c > '9')) {
+      if (c == '/' || c == '?' || c == '@' || c == '\\' || (i > colon && (c < '0' || c > '9'))) {
         return false;
       }
     }
@@ -180,7 +180,7 @@ final class StartLine {
         || buf[digits] > '5'
         || !Octets.isDigit(buf[digits + 1])
         || !Octets.isDigit(buf[digits + 2])
-        || end - digits > 3 && buf[digits + 3] != ' ') {
+        || (end - digits > 3 && buf[digits + 3] != ' ')) {
       throw Speaker.SERVER.malformed("status", "the status is not a number from 100 to 599");
     }
     int start = Math.min(digits + 4, end);

@@ -140,6 +140,14 @@ final class Wire {
         new String(body, ISO_8859_1));
   }
 
+  static Message message(ResponseHead head, byte[] body) {
+    return new Message(
+        "1." + head.minorVersion() + " " + head.status() + " " + head.reason(),
+        fields(head.headers()),
+        head.framing().toString(),
+        new String(body, ISO_8859_1));
+  }
+
   static List<String> fields(Headers headers) {
     List<String> fields = new ArrayList<>();
     for (int i = 0; i < headers.size(); i++) {

@@ -1,0 +1,183 @@
+package dev.pale.cli.gateway;
+
+import dev.pale.formats.json.JsonWriter;
+import dev.pale.gateway.http.Framing;
+import dev.pale.gateway.http.Headers;
+import dev.pale.gateway.http.RequestHead;
+import dev.pale.gateway.name.Authority;
+import dev.pale.gateway.policy.Mode;
+import dev.pale.gateway.policy.Policy;
+import dev.pale.gateway.policy.Verdict;
+import dev.pale.gateway.refusal.Refusal;
+import dev.pale.gateway.service.Slot;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a session of this plan would do with a request, without values and without asking anybody:
+ * whether it would leave, by which rule, and which secrets would go with it where.
+ *
+ * @param live whether a running gateway said so
+ * @param reachable whether it would leave
+ * @param asks whether a person would be asked before
+ * @param rule the rule that decides; empty when none does
+ * @param mode {@code enforce} or {@code observe}; empty when the gateway did not say
+ * @param code of the refusal; empty when it would leave
+ * @param reason of the refusal
+ * @param mend what to do about it
+ * @param secrets each secret of the plan
+ */
+record Explanation(
+    WebAddress address,
+    String method,
+    boolean live,
+    boolean reachable,
+    boolean asks,
+    String rule,
+    String mode,
+    String code,
+    String reason,
+    String mend,
+    List<Part> secrets) {
+  Explanation {
+    secrets = List.copyOf(secrets);
+  }
+
+  /**
+   * One secret.
+   *
+   * @param injected whether its placeholder would be replaced
+   * @param slots where it may stand
+   * @param whenAbsent whether it is put in when the request has no authorisation
+   * @param why why it is not injected; empty when it is
+   */
+  record Part(String name, boolean injected, List<String> slots, boolean whenAbsent, String why) {
+    Part {
+      slots = List.copyOf(slots);
+    }
+  }
+
+  /** Explains a request. */
+  static Explanation of(GatewayPlan plan, WebAddress address, String method) {
+    boolean asks = false;
+    String rule = "";
+    Refusal refusal = null;
+    try {
+      Policy policy = plan.policy();
+      policy.admit(address.authority(), address.tls());
+      Verdict verdict =
+          policy.decide(address.authority(), address.tls(), head(address, method));
+      rule = verdict.rule();
+      asks = verdict instanceof Verdict.Ask;
+    } catch (Refusal e) {
+      refusal = e;
+    }
+    List<Part> parts = new ArrayList<>();
+    for (PlannedSecret secret : plan.secrets()) {
+      parts.add(part(secret, address, refusal == null));
+    }
+    return new Explanation(
+        address,
+        method,
+        false,
+        refusal == null,
+        asks,
+        rule,
+        plan.mode() == Mode.OBSERVE ? "observe" : "enforce",
+        refusal == null ? "" : refusal.code(),
+        refusal == null ? "" : refusal.reason(),
+        refusal == null ? "" : refusal.mend(),
+        parts);
+  }
+
+  private static RequestHead head(WebAddress address, String method) {
+    Headers headers = new Headers().add("Host", address.authority().toString());
+    return new RequestHead(
+        method, RequestHead.Form.ORIGIN, address.target(), 1, headers, Framing.NONE);
+  }
+
+  private static Part part(PlannedSecret secret, WebAddress address, boolean leaves) {
+    Authority authority = address.authority();
+    List<String> slots = new ArrayList<>();
+    for (Slot slot : secret.slots()) {
+      slots.add(slot.text());
+    }
+    String why = "";
+    if (!secret.goesTo(authority, address.tls())) {
+      why =
+          !address.tls() && secret.goesTo(authority, true)
+              ? "it does not go without encryption"
+              : "it goes to " + joined(secret.hosts()) + " alone";
+    } else if (!leaves) {
+      why = "the request would be refused";
+    }
+    return new Part(
+        secret.name().text(), why.isEmpty(), slots, why.isEmpty() && secret.whenAbsent(), why);
+  }
+
+  private static String joined(List<?> items) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < items.size(); i++) {
+      text.append(i == 0 ? "" : i + 1 == items.size() ? " and " : ", ").append(items.get(i));
+    }
+    return text.toString();
+  }
+
+  /** As JSON. */
+  JsonWriter json() {
+    JsonWriter json =
+        new JsonWriter()
+            .beginObject()
+            .member("url", address.text())
+            .member("method", method)
+            .member("allowed", reachable)
+            .member("asks", asks)
+            .member("rule", rule)
+            .member("mode", mode)
+            .member("live", live)
+            .member("code", code)
+            .member("reason", reason)
+            .member("mend", mend);
+    json.name("secrets").beginArray();
+    for (Part part : secrets) {
+      json.beginObject().member("name", part.name()).member("injected", part.injected());
+      json.name("slots").beginArray();
+      part.slots().forEach(json::value);
+      json.endArray().member("whenAbsent", part.whenAbsent()).member("why", part.why()).endObject();
+    }
+    return json.endArray().endObject();
+  }
+
+  /** For people. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    String request = method + " " + address.text();
+    if (!reachable) {
+      lines.add("no: " + request + " would be refused: " + reason + " [" + code + "]");
+      if (!mend.isEmpty()) {
+        lines.add("  mend: " + mend);
+      }
+    } else if (asks) {
+      lines.add("yes, when a person allows it: " + request);
+    } else {
+      lines.add("yes: " + request);
+    }
+    if (reachable) {
+      lines.add(
+          rule.isEmpty()
+              ? "  no rule is about this host, and nothing forbids it"
+              : "  by the rule: " + rule);
+    }
+    for (Part part : secrets) {
+      lines.add(
+          part.injected()
+              ? "  "
+                  + part.name()
+                  + " is put in where its placeholder stands: "
+                  + String.join(", ", part.slots())
+                  + (part.whenAbsent() ? "; also when the request has no authorisation" : "")
+              : "  " + part.name() + " is not: " + part.why());
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,298 @@
+package dev.pale.gateway.proxy;
+
+import dev.pale.gateway.http.HttpInput;
+import dev.pale.gateway.http.HttpOutput;
+import dev.pale.gateway.http.Limits;
+import dev.pale.gateway.http.RequestHead;
+import dev.pale.gateway.name.Authority;
+import dev.pale.gateway.name.Target;
+import dev.pale.gateway.refusal.Refusal;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of a client: proves whose it is, then either becomes a tunnel for one authority,
+ * whose TLS ends here, or carries plain HTTP requests in absolute form. Runs on a thread of its
+ * own.
+ */
+final class ClientConnection implements Runnable {
+  /** From connecting to the end of the first request's head. */
+  static final long YOUNG_MILLIS = 20_000;
+
+  /** Between two requests, the second one's head included. */
+  static final long IDLE_MILLIS = 90_000;
+
+  private static final int IN_BYTES = 8 * 1024;
+  private static final int OUT_BYTES = 16 * 1024;
+  private static final int MOST_FAILED_LOGINS = 5;
+  private static final String[] ALPN = {"http/1.1"};
+  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+  private final Shared shared;
+  private final Connections.Entry entry;
+  private final Socket socket;
+  private @Nullable ClientSession session;
+
+  /**
+   * A connection.
+   *
+   * @param session whose it is, where the listener knows; null where a token must tell
+   */
+  ClientConnection(
+      Shared shared, Connections.Entry entry, Socket socket, @Nullable ClientSession session) {
+    this.shared = shared;
+    this.entry = entry;
+    this.socket = socket;
+    this.session = session;
+  }
+
+  @Override
+  public void run() {
+    try (entry) {
+      socket.setTcpNoDelay(true);
+      serve();
+    } catch (IOException | Refusal closed) {
+      // The client has gone, or was told.
+    }
+  }
+
+  private void serve() throws IOException {
+    HttpInput in = new HttpInput(socket.getInputStream(), IN_BYTES);
+    HttpOutput out = new HttpOutput(socket.getOutputStream(), OUT_BYTES);
+    int failedLogins = 0;
+    Exchange plain = null;
+    try {
+      while (true) {
+        RequestHead head = readHead(in, out, "http", "");
+        if (head == null) {
+          return;
+        }
+        Optional<ClientSession> known =
+            session == null ? Credential.of(head.headers(), shared.clients()) : Optional.of(session);
+        Refusal refusal = known.isEmpty() ? noCredentials() : notForProxy(head);
+        if (refusal != null) {
+          boolean again =
+              refusal.status() == 407
+                  && ++failedLogins < MOST_FAILED_LOGINS
+                  && Exchange.isBodyless(head);
+          refuse(out, refusal, head, "", again);
+          if (again) {
+            continue;
+          }
+          return;
+        }
+        ClientSession client = known.orElseThrow();
+        entry.owner(client);
+        if (head.form() == RequestHead.Form.AUTHORITY) {
+          tunnel(client, head, in, out);
+          return;
+        }
+        if (plain == null) {
+          plain = new Exchange(shared, entry, client, in, out, socket.getOutputStream());
+        }
+        if (!plainRequest(plain, client, head, out)) {
+          return;
+        }
+        entry.waiting(IDLE_MILLIS);
+      }
+    } finally {
+      if (plain != null) {
+        plain.close();
+      }
+    }
+  }
+
+  private static @Nullable Refusal notForProxy(RequestHead head) {
+    if (head.headers().count("origin") > 0) {
+      // A page in a browser; its requests to the proxy's own port are never wanted, and those that
+      // a browser sends through the proxy have their Origin inside the tunnel.
+      return Refusal.of(
+          403,
+          "browser-request",
+          "a request with an Origin field is not taken at this port",
+          "use https through the proxy");
+    }
+    return switch (head.form()) {
+      case AUTHORITY ->
+          head.method().equals("CONNECT")
+              ? null
+              : Refusal.of(400, "bad-target", "host:port is a target for CONNECT alone", "");
+      case ABSOLUTE -> null;
+      case ORIGIN, ASTERISK ->
+          Refusal.of(
+              400,
+              "not-a-proxy-request",
+              "this is a proxy: it takes CONNECT and absolute http:// targets",
+              "set HTTPS_PROXY and HTTP_PROXY");
+    };
+  }
+
+  private static Refusal noCredentials() {
+    return Refusal.of(
+        407,
+        "no-credentials",
+        "the proxy's user and password are missing or wrong",
+        "use the address in HTTPS_PROXY, with user and password");
+  }
+
+  private @Nullable RequestHead readHead(
+      HttpInput in, HttpOutput out, String scheme, String authority) throws IOException {
+    try {
+      return in.readRequest(Limits.DEFAULT);
+    } catch (Refusal refusal) {
+      Rows.refused(shared, session, scheme, authority, null, refusal);
+      Answers.refuse(out, refusal, false, false);
+      throw refusal;
+    }
+  }
+
+  private void refuse(
+      HttpOutput out, Refusal refusal, RequestHead head, String authority, boolean keep)
+      throws IOException {
+    Rows.refused(shared, session, "http", authority, head, refusal);
+    Answers.refuse(out, refusal, head.method().equals("HEAD"), keep);
+  }
+
+  /** An absolute-form request over plain HTTP. */
+  private boolean plainRequest(
+      Exchange exchange, ClientSession client, RequestHead head, HttpOutput out)
+      throws IOException {
+    Target target;
+    try {
+      target = Target.ofAbsolute(head.target());
+      if (target.tls()) {
+        throw Refusal.of(
+            400, "https-without-tunnel", "an https target needs CONNECT", "use CONNECT");
+      }
+      if (!Shared.isOwn(target.authority().host())) {
+        client.policy.admit(target.authority(), false);
+      }
+    } catch (Refusal refusal) {
+      Rows.refused(shared, client, "http", "", head, refusal);
+      Answers.refuse(out, refusal, head.method().equals("HEAD"), false);
+      return false;
+    }
+    return exchange.handle(
+        head.withTarget(RequestHead.Form.ORIGIN, target.rest()), target.authority(), false);
+  }
+
+  private void tunnel(ClientSession client, RequestHead head, HttpInput in, HttpOutput out)
+      throws IOException {
+    Authority authority;
+    try {
+      authority = OneAuthority.ofConnect(head);
+      if (client.tooManyConnections()) {
+        throw Refusal.of(
+            503, "too-many-connections", "this client has too many connections", "close some");
+      }
+      if (!Shared.isOwn(authority.host())) {
+        client.policy.admit(authority, true);
+      }
+    } catch (Refusal refusal) {
+      Rows.refused(shared, client, "https", Rows.safe(head.target()), head, refusal);
+      Answers.refuse(out, refusal, false, false);
+      return;
+    }
+    out.ascii("HTTP/1.1 200 Connection established\r\n\r\n");
+    out.flush();
+    try (SSLSocket secure = secured(authority, in)) {
+      secure.startHandshake();
+      serveTunnel(client, authority, secure);
+    } catch (SSLException e) {
+      Rows.refused(shared, client, "https", authority.toString(), null, brokenTls(e));
+    }
+  }
+
+  private SSLSocket secured(Authority authority, HttpInput in) throws IOException {
+    SSLSocket secure =
+        (SSLSocket)
+            shared
+                .authority()
+                .contextFor(authority.host().text())
+                .getSocketFactory()
+                .createSocket(socket, in.buffered() == 0 ? null : in.rest(), true);
+    secure.setUseClientMode(false);
+    SSLParameters parameters = secure.getSSLParameters();
+    parameters.setApplicationProtocols(ALPN);
+    parameters.setProtocols(PROTOCOLS);
+    secure.setSSLParameters(parameters);
+    return secure;
+  }
+
+  private static Refusal brokenTls(SSLException e) {
+    String text = String.valueOf(e.getMessage());
+    if (text.contains("unknown_ca")
+        || text.contains("certificate_unknown")
+        || text.contains("bad_certificate")) {
+      return Refusal.of(
+          495,
+          "client-distrusts",
+          "the client does not trust the session's authority",
+          "pale gateway doctor tells which variable the program needs");
+    }
+    if (text.contains("no_application_protocol") || text.contains("application protocol")) {
+      return Refusal.of(
+          495, "http2-only", "the client speaks HTTP/2 alone", "let it speak HTTP/1.1");
+    }
+    return Refusal.of(
+        495, "tls-failed", "no TLS handshake came of it", "use https through the proxy");
+  }
+
+  private void serveTunnel(ClientSession client, Authority authority, SSLSocket secure)
+      throws IOException {
+    HttpInput in = new HttpInput(secure.getInputStream(), IN_BYTES);
+    HttpOutput out = new HttpOutput(secure.getOutputStream(), OUT_BYTES);
+    boolean named = isNamed(secure.getSession(), authority);
+    try (Exchange exchange =
+        new Exchange(shared, entry, client, in, out, secure.getOutputStream())) {
+      while (true) {
+        session = client;
+        RequestHead head = readHead(in, out, "https", authority.toString());
+        if (head == null) {
+          return;
+        }
+        if (!named) {
+          Refusal refusal =
+              Refusal.alarm(
+                  421,
+                  "authority-mismatch",
+                  "the TLS server name is another than the tunnel's host",
+                  "send every request in a tunnel of its own host");
+          Rows.refused(shared, client, "https", authority.toString(), head, refusal);
+          Answers.refuse(out, refusal, head.method().equals("HEAD"), false);
+          return;
+        }
+        if (!exchange.handle(head, authority, true)) {
+          return;
+        }
+        entry.waiting(IDLE_MILLIS);
+      }
+    }
+  }
+
+  /** A client that sends a server name must send the tunnel's; one that sends none may. */
+  private static boolean isNamed(SSLSession tls, Authority authority) {
+    if (!(tls instanceof ExtendedSSLSession extended)) {
+      return false;
+    }
+    List<SNIServerName> names = extended.getRequestedServerNames();
+    for (SNIServerName name : names) {
+      if (!(name instanceof SNIHostName host)
+          || !host.getAsciiName().toLowerCase(Locale.ROOT).equals(authority.host().text())) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

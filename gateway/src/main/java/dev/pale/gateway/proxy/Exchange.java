@@ -1,0 +1,606 @@
+package dev.pale.gateway.proxy;
+
+import dev.pale.gateway.approve.CanonicalRequest;
+import dev.pale.gateway.http.BodyReader;
+import dev.pale.gateway.http.Framing;
+import dev.pale.gateway.http.HttpInput;
+import dev.pale.gateway.http.HttpOutput;
+import dev.pale.gateway.http.Limits;
+import dev.pale.gateway.http.RequestHead;
+import dev.pale.gateway.http.ResponseHead;
+import dev.pale.gateway.inject.Examiner;
+import dev.pale.gateway.inject.Injection;
+import dev.pale.gateway.inject.Injector;
+import dev.pale.gateway.inject.Use;
+import dev.pale.gateway.log.Start;
+import dev.pale.gateway.log.Ticket;
+import dev.pale.gateway.name.Authority;
+import dev.pale.gateway.name.Target;
+import dev.pale.gateway.policy.Verdict;
+import dev.pale.gateway.redact.Redactor;
+import dev.pale.gateway.redact.Tally;
+import dev.pale.gateway.refusal.Refusal;
+import dev.pale.gateway.websocket.WebSocketHandshake;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of one client connection, one after the other: judged, filled, sent, answered,
+ * logged.
+ *
+ * <p>Decisions look at heads that hold placeholders only. A real value is written by {@link
+ * Injection} into the buffer that goes upstream, and exists nowhere else on this path.
+ *
+ * <p>Not thread-safe; an {@link Upload} of it may run beside.
+ */
+final class Exchange implements AutoCloseable {
+  /** Without any movement on either side. */
+  static final long STALL_MILLIS = 120_000;
+
+  /** A body up to this size is looked through as a whole before anything leaves. */
+  private static final int SMALL_BODY_BYTES = 64 * 1024;
+
+  /** The largest body in which a secret has a slot, or about which a human is asked. */
+  private static final int WHOLE_BODY_BYTES = 1024 * 1024;
+
+  /** A request that must not be sent twice goes over a connection that was just used. */
+  private static final long FRESH_NANOS = 2_000_000_000L;
+
+  private static final long STALE_NANOS = 50_000_000_000L;
+
+  private final Shared shared;
+  private final Connections.Entry entry;
+  private final ClientSession session;
+  private final HttpInput in;
+  private final HttpOutput out;
+  private final OutputStream rawOut;
+  private @Nullable Injector examinerOf;
+  private @Nullable Examiner examiner;
+  private @Nullable Upstream upstream;
+  private long upstreamUsed;
+
+  /** What is known of the request at hand, for its row. */
+  private String scheme = "";
+
+  private String rule = "";
+  private @Nullable Ticket ticket;
+  private Tally tally = new Tally();
+  private long upBytes;
+  private int status;
+  private boolean answering;
+
+  Exchange(
+      Shared shared,
+      Connections.Entry entry,
+      ClientSession session,
+      HttpInput in,
+      HttpOutput out,
+      OutputStream rawOut) {
+    this.shared = shared;
+    this.entry = entry;
+    this.session = session;
+    this.in = in;
+    this.out = out;
+    this.rawOut = rawOut;
+  }
+
+  static boolean isBodyless(RequestHead head) {
+    return head.framing() instanceof Framing.None
+        || (head.framing() instanceof Framing.Length length && length.bytes() == 0);
+  }
+
+  /**
+   * Answers one request.
+   *
+   * @param raw as it came, in origin form, or in absolute form inside a tunnel
+   * @param authority for whom the connection is
+   * @return whether the connection can take another one
+   */
+  boolean handle(RequestHead raw, Authority authority, boolean tls) throws IOException {
+    entry.working(STALL_MILLIS);
+    scheme = tls ? "https" : "http";
+    rule = "";
+    ticket = null;
+    tally = new Tally();
+    upBytes = 0;
+    status = 0;
+    answering = false;
+    RequestHead head = raw;
+    boolean finished = false;
+    try {
+      head = inOriginForm(raw, authority, tls);
+      boolean again = answer(head, authority, tls);
+      finished = true;
+      return again;
+    } catch (Refusal refusal) {
+      finished = true;
+      return refused(refusal, head, authority);
+    } finally {
+      Ticket open = ticket;
+      if (!finished && open != null) {
+        open.aborted(answering ? "cut" : "client-gone", status, upBytes, tally);
+      }
+      if (!finished) {
+        closeUpstream();
+      }
+    }
+  }
+
+  private static RequestHead inOriginForm(RequestHead head, Authority authority, boolean tls) {
+    RequestHead origin =
+        switch (head.form()) {
+          case ORIGIN -> head;
+          case ASTERISK -> {
+            if (!head.method().equals("OPTIONS")) {
+              throw Refusal.of(400, "bad-target", "* is a target for OPTIONS alone", "");
+            }
+            yield head;
+          }
+          case AUTHORITY ->
+              throw Refusal.of(405, "connect-in-tunnel", "no CONNECT inside of a tunnel", "");
+          case ABSOLUTE -> {
+            Target target = Target.ofAbsolute(head.target());
+            if (target.tls() != tls || !target.authority().equals(authority)) {
+              throw OneAuthority.mismatch("the target names another authority than the connection");
+            }
+            yield head.withTarget(RequestHead.Form.ORIGIN, target.rest());
+          }
+        };
+    OneAuthority.requireHost(head.headers(), authority, tls ? 443 : 80);
+    Fields.checkConnection(head.headers());
+    return origin;
+  }
+
+  private boolean answer(RequestHead head, Authority authority, boolean tls) throws IOException {
+    if (Shared.isOwn(authority.host())) {
+      return answerOwn(head, authority);
+    }
+    Verdict verdict = session.policy.decide(authority, tls, head);
+    rule = verdict.rule();
+    session.budget.spend(verdict);
+    Injection injection = examiner().examine(authority, tls, head);
+    long bodyLimit = verdict.maxBodyBytes() < 0 ? Long.MAX_VALUE : verdict.maxBodyBytes();
+    if (head.framing() instanceof Framing.Length length && length.bytes() > bodyLimit) {
+      throw bodyTooLarge();
+    }
+    WebSocketHandshake upgrade =
+        WebSocketHandshake.isAsked(head) ? WebSocketHandshake.of(head) : null;
+    boolean asks = verdict instanceof Verdict.Ask;
+    expectation(head);
+    BodyReader body = isBodyless(head) ? null : in.body(head.framing());
+    byte[] whole = null;
+    if (body != null) {
+      whole = wholeBody(head, body, injection.wantsWholeBody() || asks, bodyLimit);
+    }
+    if (asks) {
+      ask(head, authority, injection, whole == null ? new byte[0] : whole);
+    }
+    if (whole != null) {
+      whole = injection.editBody(whole);
+    }
+    List<String> names = new ArrayList<>(2);
+    List<String> slots = new ArrayList<>(2);
+    for (Use use : injection.uses()) {
+      names.add(use.name().text());
+      slots.add(use.slot());
+    }
+    ticket =
+        session.log.begin(
+            new Start(
+                    session.name,
+                    scheme,
+                    authority.toString(),
+                    head.method(),
+                    Paths.redacted(head.target()),
+                    rule,
+                    names,
+                    slots));
+    boolean guarded = !injection.isEmpty() || session.reached.contains(authority);
+    if (!injection.isEmpty()) {
+      session.reached.add(authority);
+    }
+    Sending sending =
+        new Sending(
+            head,
+            authority,
+            tls,
+            injection,
+            session.redactor,
+            body,
+            whole,
+            bodyLimit,
+            guarded,
+            upgrade);
+    return send(sending);
+  }
+
+  /** What a request brings to the upstream side. */
+  private record Sending(
+      RequestHead head,
+      Authority authority,
+      boolean tls,
+      Injection injection,
+      Redactor redactor,
+      @Nullable BodyReader body,
+      byte @Nullable [] whole,
+      long bodyLimit,
+      boolean guarded,
+      @Nullable WebSocketHandshake upgrade) {
+    boolean upgrades() {
+      return upgrade != null;
+    }
+
+    boolean streams() {
+      return body != null && whole == null;
+    }
+
+    boolean isIdempotent() {
+      return switch (head.method()) {
+        case "GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE" -> !streams();
+        default -> false;
+      };
+    }
+
+    long bodyBytes() {
+      byte[] bytes = whole;
+      return bytes == null ? 0 : bytes.length;
+    }
+  }
+
+  private boolean send(Sending sending) throws IOException {
+    boolean again = sending.isIdempotent();
+    while (true) {
+      Upstream server = connection(sending);
+      boolean reused = server.used;
+      Upload upload = null;
+      ResponseHead response;
+      try {
+        writeHead(server.out, sending);
+        byte[] whole = sending.whole();
+        if (whole != null && !sending.upgrades()) {
+          server.out.beginBody(new Framing.Length(whole.length));
+          server.out.body(whole, 0, whole.length);
+          server.out.endBody();
+        }
+        leaves();
+        server.out.flush();
+        if (sending.streams()) {
+          upload = startUpload(server, sending);
+        }
+        entry.working(shared.answerMillis());
+        response = finalHead(server, sending);
+      } catch (IOException broken) {
+        closeUpstream();
+        if (upload != null) {
+          upload.rethrowRefusal();
+        }
+        if (reused && again && upload == null) {
+          again = false;
+          continue;
+        }
+        throw Refusal.of(
+            502,
+            "upstream-broken",
+            "the server closed the connection without an answer",
+            "try again");
+      } catch (Refusal refusal) {
+        closeUpstream();
+        if (upload != null) {
+          upload.rethrowRefusal();
+        }
+        throw refusal;
+      }
+      return relay(server, sending, response, upload);
+    }
+  }
+
+  /** A connection for this request: the one at hand, when it is for the same authority. */
+  private Upstream connection(Sending sending) throws IOException {
+    Upstream open = upstream;
+    if (open != null) {
+      long idle = System.nanoTime() - upstreamUsed;
+      boolean fit =
+          open.isFor(sending.authority(), sending.tls())
+              && idle < (sending.isIdempotent() ? STALE_NANOS : FRESH_NANOS)
+              && !sending.upgrades();
+      if (fit) {
+        return open;
+      }
+      closeUpstream();
+    }
+    Upstream fresh = shared.dialer().dial(sending.authority(), sending.tls(), entry::upstream);
+    upstream = fresh;
+    return fresh;
+  }
+
+  private void writeHead(HttpOutput server, Sending sending) throws IOException {
+    RequestHead head = sending.head();
+    server.ascii(head.method()).ascii(" ");
+    sending.injection().writeTarget(server);
+    server.ascii(" HTTP/1.1\r\n");
+    Authority authority = sending.authority();
+    boolean usual = authority.port() == (sending.tls() ? 443 : 80);
+    server.field(
+        "Host", usual && authority.host().text().indexOf(':') < 0 ? authority.host().text() : authority.toString());
+    boolean ranges = !sending.guarded() || sending.redactor().isEmpty();
+    WebSocketHandshake upgrade = sending.upgrade();
+    sending
+        .injection()
+        .writeFields(
+            server,
+            (index, name) ->
+                Fields.goesOn(name, ranges) && (upgrade == null || upgrade.sends(name)));
+    String encodings = head.headers().first("accept-encoding");
+    if (sending.redactor().isEmpty()) {
+      if (encodings != null) {
+        server.field("Accept-Encoding", encodings);
+      }
+    } else {
+      server.field("Accept-Encoding", Redactor.acceptEncoding(encodings));
+    }
+    if (upgrade != null) {
+      server.field("Connection", "Upgrade");
+      server.field("Upgrade", "websocket");
+    } else if (sending.whole() != null) {
+      server.field("Content-Length", Long.toString(sending.bodyBytes()));
+    } else if (head.framing() instanceof Framing.Length length) {
+      server.field("Content-Length", Long.toString(length.bytes()));
+    } else if (head.framing() instanceof Framing.Chunked) {
+      server.field("Transfer-Encoding", "chunked");
+    }
+    server.endHead();
+  }
+
+  private Upload startUpload(Upstream server, Sending sending) {
+    BodyReader body = sending.body();
+    if (body == null) {
+      throw new IllegalStateException("no body");
+    }
+    Upload upload =
+        new Upload(
+            body,
+            sending.injection().guard(),
+            server,
+            sending.head().framing(),
+            sending.bodyLimit(),
+            () -> entry.working(STALL_MILLIS));
+    upload.start();
+    return upload;
+  }
+
+  /** The first head that is no interim one. */
+  private static ResponseHead finalHead(Upstream server, Sending sending) throws IOException {
+    for (int interim = 0; interim < 20; interim++) {
+      ResponseHead head = server.in.readResponse(sending.head().method(), Limits.DEFAULT);
+      if (head.status() == 101) {
+        if (!sending.upgrades()) {
+          throw Refusal.of(
+              502, "unasked-upgrade", "the server switched protocols without being asked", "");
+        }
+        return head;
+      }
+      if (head.status() >= 200) {
+        return head;
+      }
+    }
+    throw Refusal.of(502, "too-many-interim", "the server sent too many interim answers", "");
+  }
+
+  private boolean relay(
+      Upstream server, Sending sending, ResponseHead response, @Nullable Upload upload)
+      throws IOException {
+    status = response.status();
+    Answering answering = new Answering(sending.redactor(), tally, out, entry, () -> this.answering = true);
+    RequestHead head = sending.head();
+    WebSocketHandshake upgrade = sending.upgrade();
+    if (response.status() == 101 && upgrade != null) {
+      WebSocketSession sockets =
+          new WebSocketSession(sending.redactor(), tally, entry, in, out, rawOut);
+      try {
+        sockets.run(server, upgrade, response, sending.injection(), () -> this.answering = true);
+      } finally {
+        closeUpstream();
+      }
+      finish(sending, upload);
+      return false;
+    }
+    boolean bodyTaken = upload == null || upload.ended();
+    boolean again = head.keepsAlive() && head.minorVersion() == 1 && !sending.upgrades();
+    again = answering.relay(server, head, response, sending.guarded(), again && bodyTaken);
+    boolean uploaded = upload == null || upload.await();
+    if (upload != null) {
+      Refusal late = upload.refusal();
+      if (late != null) {
+        alarm(late);
+        uploaded = false;
+      }
+    }
+    finish(sending, upload);
+    if (response.keepsAlive() && uploaded && answering.isWhole()) {
+      server.used = true;
+      upstreamUsed = System.nanoTime();
+    } else {
+      closeUpstream();
+    }
+    return again && uploaded && answering.isWhole();
+  }
+
+  private void finish(Sending sending, @Nullable Upload upload) {
+    Ticket open = ticket;
+    ticket = null;
+    if (open != null) {
+      upBytes = sending.bodyBytes() + (upload == null ? 0 : upload.bytes());
+      open.done(status, upBytes, tally);
+    }
+  }
+
+  /** From here on the secrets count as having left. */
+  private void leaves() {
+    Ticket open = ticket;
+    if (open != null) {
+      open.sent();
+    }
+  }
+
+  private boolean answerOwn(RequestHead head, Authority authority) throws IOException {
+    drain(head);
+    boolean again = head.keepsAlive();
+    ticket =
+        session.log.begin(
+            new Start(
+                    session.name,
+                    scheme,
+                    authority.toString(),
+                    head.method(),
+                    Paths.redacted(head.target()),
+                    "own",
+                    List.of(),
+                    List.of()));
+    Ticket open = ticket;
+    status = shared.own().answer(session, head, out, again);
+    ticket = null;
+    open.done(status, 0, tally);
+    return again;
+  }
+
+  private void drain(RequestHead head) throws IOException {
+    if (!isBodyless(head)) {
+      BodyReader body = in.body(head.framing());
+      byte[] scratch = new byte[4096];
+      long taken = 0;
+      int n;
+      while ((n = body.read(scratch, 0, scratch.length)) >= 0) {
+        taken += n;
+        if (taken > SMALL_BODY_BYTES) {
+          throw bodyTooLarge();
+        }
+      }
+    }
+  }
+
+  /** Answers a request that is turned down; the connection goes on only when that is safe. */
+  private boolean refused(Refusal refusal, RequestHead head, Authority authority)
+      throws IOException {
+    closeUpstream();
+    Ticket open = ticket;
+    ticket = null;
+    if (open == null) {
+      Rows.refused(shared, session, scheme, authority.toString(), head, refusal);
+    } else {
+      open.refused(refusal, upBytes, tally);
+      alarm(refusal);
+    }
+    if (answering) {
+      return false;
+    }
+    boolean again = refusal.status() != 400 && isBodyless(head) && head.keepsAlive();
+    Answers.refuse(out, refusal, head.method().equals("HEAD"), again);
+    return again;
+  }
+
+  private void alarm(Refusal refusal) {
+    if (refusal.isAlarm()) {
+      shared.alarms().accept(session, refusal);
+    }
+  }
+
+  private void expectation(RequestHead head) throws IOException {
+    String expected = head.headers().first("expect");
+    if (expected == null) {
+      return;
+    }
+    if (!expected.equalsIgnoreCase("100-continue")) {
+      throw Refusal.of(417, "unknown-expectation", "only 100-continue can be expected", "");
+    }
+    if (!isBodyless(head) && head.minorVersion() == 1 && in.buffered() == 0) {
+      out.ascii("HTTP/1.1 100 Continue\r\n\r\n");
+      out.flush();
+    }
+  }
+
+  /** The body, when it is to be looked through before anything leaves; null when it streams. */
+  private byte @Nullable [] wholeBody(
+      RequestHead head, BodyReader body, boolean required, long limit) throws IOException {
+    long most = Math.min(limit, WHOLE_BODY_BYTES);
+    if (head.framing() instanceof Framing.Length length) {
+      if (required && length.bytes() > most) {
+        throw bodyTooLarge();
+      }
+      return required || length.bytes() <= SMALL_BODY_BYTES
+          ? Bodies.exactly(body, (int) length.bytes())
+          : null;
+    }
+    if (!required) {
+      return null;
+    }
+    byte[] whole = Bodies.atMost(body, (int) most);
+    if (whole == null) {
+      throw bodyTooLarge();
+    }
+    return whole;
+  }
+
+  private static Refusal bodyTooLarge() {
+    return Refusal.of(
+        413,
+        "body-too-large",
+        "the body is larger than the policy or the gateway allows for this request",
+        "send less, or raise max_body_bytes of the rule");
+  }
+
+  private void ask(RequestHead head, Authority authority, Injection injection, byte[] body) {
+    List<String> secrets = new ArrayList<>();
+    for (Use use : injection.uses()) {
+      secrets.add(use.name().text());
+    }
+    String type = head.headers().first("content-type");
+    entry.working(shared.answerMillis());
+    shared
+        .approvals()
+        .require(
+            new CanonicalRequest(
+                session.name,
+                head.method(),
+                authority.toString(),
+                head.target(),
+                secrets,
+                type == null ? "" : type,
+                Bodies.sha256(body),
+                body.length,
+                rule));
+    entry.working(STALL_MILLIS);
+  }
+
+  private Examiner examiner() {
+    Injector injector = session.injector;
+    Examiner mine = examiner;
+    if (mine == null || examinerOf != injector) {
+      mine = injector.examiner();
+      examiner = mine;
+      examinerOf = injector;
+    }
+    return mine;
+  }
+
+  private void closeUpstream() {
+    Upstream open = upstream;
+    upstream = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    closeUpstream();
+  }
+
+  /** The stream ended where more had to come. */
+  static IOException cut() {
+    return new EOFException("the connection ended in the middle of a body");
+  }
+}

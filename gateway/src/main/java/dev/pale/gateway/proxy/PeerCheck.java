@@ -1,0 +1,103 @@
+package dev.pale.gateway.proxy;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Socket;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which process is at the other end of a connection on loopback: the listener without credentials
+ * serves only processes of this user that descend from this one.
+ *
+ * <p>The kernel tells the owner of each end in {@code /proc/net/tcp}; the process is the one that
+ * holds that socket open. It costs a walk over the descendants' descriptors for each connection, so
+ * only that listener does it. Stateless and thread-safe.
+ */
+final class PeerCheck {
+  private static final String LOOPBACK = "0100007F";
+  private static final Path PROC = Path.of("/proc");
+
+  private final long self = ProcessHandle.current().pid();
+  private final long uid;
+
+  PeerCheck(long uid) {
+    this.uid = uid;
+  }
+
+  /** Whether the peer is a process of this user below this process. */
+  boolean isOurs(Socket accepted) {
+    if (!(accepted.getInetAddress() instanceof Inet4Address)) {
+      return false;
+    }
+    try {
+      String inode = inode(accepted.getPort(), accepted.getLocalPort());
+      return inode != null && isHeldByDescendant(inode);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The inode of the peer's end, when it belongs to this user. */
+  private @Nullable String inode(int peerPort, int ownPort) throws IOException {
+    String local = LOOPBACK + ":" + hex(peerPort);
+    String remote = LOOPBACK + ":" + hex(ownPort);
+    for (String line : Files.readAllLines(PROC.resolve("net/tcp"))) {
+      List<String> words = words(line);
+      if (words.size() > 9 && words.get(1).equals(local) && words.get(2).equals(remote)) {
+        boolean mine = words.get(7).equals(Long.toString(uid));
+        return mine && !words.get(9).equals("0") ? words.get(9) : null;
+      }
+    }
+    return null;
+  }
+
+  private static String hex(int port) {
+    String text = Integer.toHexString(port).toUpperCase(Locale.ROOT);
+    return "0000".substring(text.length()) + text;
+  }
+
+  private static List<String> words(String line) {
+    List<String> words = new ArrayList<>(16);
+    int from = 0;
+    for (int i = 0; i <= line.length(); i++) {
+      if (i == line.length() || line.charAt(i) == ' ') {
+        if (i > from) {
+          words.add(line.substring(from, i));
+        }
+        from = i + 1;
+      }
+    }
+    return words;
+  }
+
+  private boolean isHeldByDescendant(String inode) {
+    String wanted = "socket:[" + inode + "]";
+    return ProcessHandle.of(self).stream()
+        .flatMap(ProcessHandle::descendants)
+        .anyMatch(process -> holds(process.pid(), wanted));
+  }
+
+  private static boolean holds(long pid, String wanted) {
+    Path folder = PROC.resolve(Long.toString(pid)).resolve("fd");
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(folder)) {
+      for (Path descriptor : descriptors) {
+        try {
+          if (Files.readSymbolicLink(descriptor).toString().equals(wanted)) {
+            return true;
+          }
+        } catch (IOException closedMeanwhile) {
+          continue;
+        }
+      }
+    } catch (IOException | java.nio.file.DirectoryIteratorException goneOrForeign) {
+      return false;
+    }
+    return false;
+  }
+}

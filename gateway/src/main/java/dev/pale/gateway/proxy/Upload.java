@@ -1,0 +1,141 @@
+package dev.pale.gateway.proxy;
+
+import dev.pale.gateway.http.BodyReader;
+import dev.pale.gateway.http.Framing;
+import dev.pale.gateway.inject.BodyGuard;
+import dev.pale.gateway.refusal.Refusal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A large body on its way up, on a thread of its own, because a server may answer before it has
+ * read everything. What it may not carry ends the connection upstream before its last byte leaves.
+ */
+final class Upload implements Runnable {
+  private static final int STEP_BYTES = 32 * 1024;
+  private static final long LAST_MILLIS = 5_000;
+
+  private final BodyReader body;
+  private final BodyGuard guard;
+  private final Upstream server;
+  private final Framing framing;
+  private final long limit;
+  private final Runnable moved;
+  private final Thread thread;
+  private volatile boolean ended;
+  private volatile long bytes;
+  private volatile @Nullable Refusal refusal;
+
+  Upload(
+      BodyReader body,
+      BodyGuard guard,
+      Upstream server,
+      Framing framing,
+      long limit,
+      Runnable moved) {
+    this.body = body;
+    this.guard = guard;
+    this.server = server;
+    this.framing = framing;
+    this.limit = limit;
+    this.moved = moved;
+    this.thread = Thread.ofVirtual().name("upload").unstarted(this);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  @Override
+  public void run() {
+    try {
+      server.out.beginBody(framing);
+      byte[] step = new byte[STEP_BYTES];
+      long sum = 0;
+      int n;
+      while ((n = fromClient(step)) >= 0) {
+        sum += n;
+        if (sum > limit) {
+          throw Refusal.of(
+              413,
+              "body-too-large",
+              "the body is larger than the policy allows for this request",
+              "send less, or raise max_body_bytes of the rule");
+        }
+        guard.write(step, 0, n, this::pass);
+        if (body.available() == 0) {
+          server.out.flush();
+        }
+        bytes = sum;
+        moved.run();
+      }
+      guard.finish(this::pass);
+      server.out.endBody();
+      server.out.flush();
+      ended = true;
+    } catch (Refusal refused) {
+      refusal = refused;
+      server.close();
+    } catch (IOException | UncheckedIOException unread) {
+      // A server need not read everything: its answer may be on the way all the same.
+    }
+  }
+
+  private int fromClient(byte[] step) throws IOException {
+    boolean read = false;
+    try {
+      int n = body.read(step, 0, step.length);
+      read = true;
+      return n;
+    } finally {
+      if (!read) {
+        // The client has gone: nobody waits for an answer.
+        server.close();
+      }
+    }
+  }
+
+  private void pass(byte[] piece, int offset, int length) {
+    try {
+      server.out.body(piece, offset, length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether everything was sent. */
+  boolean ended() {
+    return ended;
+  }
+
+  /** Waits a little for the end; whether everything was sent. */
+  boolean await() throws IOException {
+    try {
+      thread.join(LAST_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+    return ended;
+  }
+
+  /** Why it was stopped; null when it was not. */
+  @Nullable Refusal refusal() {
+    return refusal;
+  }
+
+  /** Throws why it was stopped, when it was: that is why there is no answer. */
+  void rethrowRefusal() throws IOException {
+    await();
+    Refusal why = refusal;
+    if (why != null) {
+      throw why;
+    }
+  }
+
+  /** How many bytes the client has sent. */
+  long bytes() {
+    return bytes;
+  }
+}

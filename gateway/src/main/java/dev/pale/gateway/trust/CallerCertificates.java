@@ -1,0 +1,156 @@
+package dev.pale.gateway.trust;
+
+import dev.pale.gateway.tls.Pem;
+import dev.pale.gateway.tls.SystemBundle;
+import java.nio.ByteBuffer;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which authorities the caller's programs trust already: a company's own, named by one of the
+ * variables that are about to be set anew.
+ *
+ * <p>Not thread-safe.
+ */
+final class CallerCertificates {
+  /** These replace a program's trust: the first that can be read takes the system's place. */
+  private static final List<String> REPLACING = List.of("SSL_CERT_FILE", "NIX_SSL_CERT_FILE");
+
+  /** These add to it, or replace it for one program: their certificates are added for all. */
+  private static final List<String> ADDING =
+      List.of(
+          "NODE_EXTRA_CA_CERTS",
+          "DENO_CERT",
+          "REQUESTS_CA_BUNDLE",
+          "CURL_CA_BUNDLE",
+          "GIT_SSL_CAINFO",
+          "PIP_CERT",
+          "AWS_CA_BUNDLE",
+          "CARGO_HTTP_CAINFO",
+          "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE",
+          "npm_config_cafile",
+          "NPM_CONFIG_CAFILE",
+          "HTTPLIB2_CA_CERTS",
+          "PERL_LWP_SSL_CA_FILE",
+          "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
+          "HEX_CACERTS_PATH");
+
+  /** Programs whose variable only ever adds: what they get stays short. */
+  private static final int ONLY_ADDING = 2;
+
+  private final Map<ByteBuffer, byte[]> all = new LinkedHashMap<>();
+  private final Map<ByteBuffer, byte[]> additions = new LinkedHashMap<>();
+  private final Map<ByteBuffer, byte[]> java = new LinkedHashMap<>();
+  private final List<String> notes = new ArrayList<>();
+
+  CallerCertificates(Map<String, String> environment) {
+    boolean replaced = false;
+    for (String name : REPLACING) {
+      List<byte[]> found = named(environment, name);
+      if (!found.isEmpty() && !replaced) {
+        replaced = true;
+        add(all, found);
+      }
+    }
+    if (!replaced) {
+      // The system's own file is known to be sound: it is not parsed, which would take 0.1 s.
+      add(all, SystemBundle.certificates());
+    }
+    for (int i = 0; i < ADDING.size(); i++) {
+      List<byte[]> found = named(environment, ADDING.get(i));
+      add(all, found);
+      if (i < ONLY_ADDING) {
+        add(additions, found);
+      }
+    }
+    addTrustStore(environment);
+  }
+
+  /** Everything that programs trusted, DER, each once. */
+  List<byte[]> all() {
+    return List.copyOf(all.values());
+  }
+
+  /** What was added for Node and Deno. */
+  List<byte[]> additions() {
+    return List.copyOf(additions.values());
+  }
+
+  /** What a Java trust store of the caller adds. */
+  List<byte[]> java() {
+    Map<ByteBuffer, byte[]> more = new LinkedHashMap<>(java);
+    more.keySet().removeAll(all.keySet());
+    return List.copyOf(more.values());
+  }
+
+  /** What could not be used, one sentence each. */
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  private List<byte[]> named(Map<String, String> environment, String variable) {
+    Path file = path(environment.get(variable));
+    if (file == null) {
+      return List.of();
+    }
+    Pem.Contents contents = SystemBundle.contents(file);
+    if (contents == null) {
+      notes.add(variable + " names " + file + ", which cannot be read");
+      return List.of();
+    }
+    // One that OpenSSL cannot parse makes it refuse the whole file, so that each is parsed.
+    List<byte[]> found = new ArrayList<>();
+    for (X509Certificate each : SystemBundle.parse(contents.certificates())) {
+      try {
+        found.add(each.getEncoded());
+      } catch (CertificateEncodingException e) {
+        // It was made from its encoding a moment ago: counted below as lost.
+      }
+    }
+    int lost = contents.unusable() + contents.certificates().size() - found.size();
+    if (lost > 0) {
+      notes.add(variable + " names " + file + ": " + lost + " broken blocks were left out");
+    }
+    return found;
+  }
+
+  private void addTrustStore(Map<String, String> environment) {
+    for (String variable : JvmOptions.VARIABLES) {
+      String options = environment.getOrDefault(variable, "");
+      Path file = path(JvmOptions.property(options, "javax.net.ssl.trustStore"));
+      if (file != null) {
+        String password = JvmOptions.property(options, "javax.net.ssl.trustStorePassword");
+        List<byte[]> found =
+            SystemBundle.fromKeyStore(file, password == null ? "changeit" : password);
+        if (found.isEmpty()) {
+          notes.add(variable + " names the trust store " + file + ", which cannot be read");
+        }
+        add(java, found);
+      }
+    }
+  }
+
+  private static @Nullable Path path(@Nullable String value) {
+    if (value == null || value.isEmpty()) {
+      return null;
+    }
+    try {
+      return Path.of(value);
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+
+  private static void add(Map<ByteBuffer, byte[]> to, List<byte[]> certificates) {
+    for (byte[] each : certificates) {
+      to.putIfAbsent(ByteBuffer.wrap(each), each);
+    }
+  }
+}
