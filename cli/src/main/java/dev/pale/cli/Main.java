@@ -4,6 +4,8 @@ import dev.pale.cli.context.Context;
 import dev.pale.cli.prompt.TerminalEcho;
 import dev.pale.cli.run.RunFront;
 import dev.pale.cli.run.Training;
+import dev.pale.system.Folders;
+import java.nio.file.Path;
 
 /** The process's entry: {@code run} goes its own short way, all else through the parser. */
 public final class Main {
@@ -23,6 +25,13 @@ public final class Main {
     return status;
   }
 
+  /** A whole session with a command that does nothing, then some hundred requests. */
+  private static int trainGateway(String... args) {
+    int status = new Cli(Context.ofProcess(), new TerminalEcho()).run(args);
+    dev.pale.gateway.Rehearsal.run(Folders.create(Path.of("rehearsal").toAbsolutePath(), Context.ofProcess().uid()));
+    return status;
+  }
+
   /** Runs a command and ends the process with its status. */
   public static void main(String[] args) {
     // A library that finds no logger says so on stderr, which belongs to Pale and the child.
@@ -34,7 +43,9 @@ public final class Main {
               ? Training.makeVault()
               : Training.isOn() && args[0].equals("age")
                   ? trainAge()
-                  : new Cli(Context.ofProcess(), new TerminalEcho()).run(args);
+                  : Training.isOn() && args[0].equals("gateway")
+                      ? trainGateway(args)
+                      : new Cli(Context.ofProcess(), new TerminalEcho()).run(args);
     }
     if (!Training.isOn()) {
       // Not System.exit: it starts the JDK's logging to note the exit, which costs 30 ms. Commands

@@ -3,6 +3,7 @@ package dev.pale.cli.run;
 import dev.pale.cli.context.ActorFactory;
 import dev.pale.cli.context.Context;
 import dev.pale.formats.project.KnownProjects;
+import dev.pale.formats.project.TrustStore;
 import dev.pale.secrets.Actor;
 import dev.pale.secrets.Place;
 import dev.pale.secrets.SecretName;
@@ -67,7 +68,15 @@ public final class Training {
 
           [secrets.TRAINING_1]
           description = "for the start-up cache"
+
+          [secrets.TRAINING_2]
+          deliver = "gateway"
+          hosts = ["rehearsal.pale.invalid"]
+          slots = ["scheme:Bearer"]
           """);
+      new TrustStore(Folders.create(context.folders().state(), context.uid()))
+          .trust(
+              context.cwd().resolve("pale.toml"), Files.readAllBytes(Path.of("pale.toml")));
       new KnownProjects(Folders.create(context.folders().state(), context.uid()))
           .remember(context.cwd().resolve("pale.toml"), "training", Optional.of("dev"));
     } catch (IOException e) {

@@ -364,6 +364,21 @@ public final class Examiner {
     return labels;
   }
 
+  /** A guard beside the connection's, which may be used by another thread. */
+  BodyGuard newGuard() {
+    return new BodyGuard(labels, injector.needles());
+  }
+
+  /** Whether a secret may stand in a text message to this authority. */
+  boolean hasTextSlot(Authority authority, boolean tls) {
+    for (Binding binding : injector.inText()) {
+      if (binding.isFor(authority, tls)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The connection's guard; it is for one body at a time. */
   BodyGuard guard() {
     BodyGuard mine = guard;

@@ -115,6 +115,19 @@ public final class Injection {
     return guard("the body", List.of(), true);
   }
 
+  /**
+   * A guard of its own for messages of a WebSocket from the client: of the kind that does not know
+   * compression, reset after each message.
+   */
+  public BodyGuard messageGuard() {
+    return examiner.newGuard().begin(authority, tls, "", "a message", new BitSet());
+  }
+
+  /** Whether a text message may have a slot here, so that it must go through {@link #editText}. */
+  public boolean hasTextSlot() {
+    return examiner.hasTextSlot(authority, tls);
+  }
+
   private BodyGuard guard(String place, List<Placement> more, boolean coded) {
     String coding = coded ? request.headers().first("content-encoding") : null;
     return examiner

@@ -36,6 +36,7 @@ public final class Injector implements AutoCloseable {
   private final Needles needles;
   private final Labels labels;
   private final List<Binding> absent = new ArrayList<>();
+  private final List<Binding> inText = new ArrayList<>();
   private final boolean hasBodySlots;
 
   /**
@@ -64,6 +65,9 @@ public final class Injector implements AutoCloseable {
         absent.add(each);
       }
       body |= each.hasBodySlot();
+      if (each.slots().contains(new Slot.WebSocketText())) {
+        inText.add(each);
+      }
     }
     hasBodySlots = body;
     List<Group> list = List.copyOf(groups.values());
@@ -180,6 +184,11 @@ public final class Injector implements AutoCloseable {
   /** The bindings that fill absent slots. */
   List<Binding> absent() {
     return absent;
+  }
+
+  /** The bindings with a slot in text messages. */
+  List<Binding> inText() {
+    return inText;
   }
 
   boolean hasBodySlots() {

@@ -82,11 +82,16 @@ public final class ProofLine {
     }
     String[] units = {"kB", "MB", "GB", "TB"};
     int unit = 0;
-    long tenths = (bytes + 50) / 100;
-    while (tenths >= 10_000 && unit < units.length - 1) {
-      tenths = (tenths + 500) / 1000;
+    long one = 1000;
+    while (tenths(bytes, one) >= 10_000 && unit < units.length - 1) {
+      one *= 1000;
       unit++;
     }
+    long tenths = tenths(bytes, one);
     return tenths / 10 + "." + tenths % 10 + " " + units[unit];
+  }
+
+  private static long tenths(long bytes, long one) {
+    return (bytes + one / 20) / (one / 10);
   }
 }

@@ -34,11 +34,11 @@ import java.util.function.LongConsumer;
  *       when there is.
  *   <li>Rows survive the death of this process, also by kill -9, in the state that they had; not
  *       the death of the machine within the kernel's write-back time.
- *   <li>{@code chain} is the SHA-256 (hexadecimal) of the chain of the row completed before (32
- *       zero bytes for the first) and the row's bytes up to {@code ,"chain"}. Whoever changes,
- *       drops or inserts a finished row must recompute all that follow, up to {@link #head()},
- *       which is worth something when it is kept elsewhere. Rows that are not finished are not
- *       covered.
+ *   <li>Each finished row has a hash: the SHA-256 of the hash of the row completed before it (32
+ *       zero bytes before the first) and the row's bytes up to {@code ,"chain"}; {@code chain} is
+ *       its first half in hexadecimal. Whoever changes, drops or inserts a finished row must
+ *       recompute all that follow, up to {@link #head()}, which is worth something when it is kept
+ *       elsewhere. Rows that are not finished are not covered.
  * </ul>
  *
  * <p>Thread-safe; begin and finish take about a microsecond each and hold a lock for part of it.
@@ -100,6 +100,11 @@ public final class RequestLog implements AutoCloseable {
               + " disk",
           e);
     }
+  }
+
+  /** The file of the first rows. */
+  public Path file() {
+    return slots.first();
   }
 
   /**
@@ -186,7 +191,7 @@ public final class RequestLog implements AutoCloseable {
     }
   }
 
-  /** The chain's last value, in hexadecimal: to be kept where the log is not. */
+  /** The last row's hash, all of it, in hexadecimal: to be kept where the log is not. */
   public String head() {
     lock.lock();
     try {

@@ -24,17 +24,25 @@ final class RowText {
   /** What begins the part that the chain does not cover. */
   static final String CHAIN = ",\"chain\":\"";
 
-  /** Bytes of a chain value in hexadecimal. */
-  static final int CHAIN_DIGITS = 64;
+  /** How much of a chain value is written, in hexadecimal digits: 128 of its 256 bits. */
+  static final int CHAIN_DIGITS = 32;
 
   /** The longest row, with its line feed. */
   static final int LONGEST = 6144;
 
   private static final int NUMBER_BYTES = 24;
-  private static final int TAIL_BYTES = 368;
-  private static final int CODE_BYTES = 64;
+
+  /**
+   * The part that changes, at its longest, but for what a code has beyond {@link #CODE_BYTES}. It
+   * is short because each byte of a row costs time: the kernel hands out memory by the page.
+   */
+  private static final int TAIL_BYTES = 272;
+
+  private static final int CODE_BYTES = 24;
   private static final int PATH_BYTES = 1024;
   private static final int LIST_BYTES = 1024;
+  private static final long MOST_BYTES = 999_999_999_999_999L;
+  private static final long MOST_FOUND = 9_999_999_999L;
   private static final byte[] HEX = {
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
   };
@@ -162,13 +170,13 @@ final class RowText {
       decimal(status);
     }
     raw(",\"up_bytes\":");
-    decimal(upBytes);
+    decimal(Math.min(upBytes, MOST_BYTES));
     raw(",\"down_bytes\":");
-    decimal(downBytes);
+    decimal(Math.min(downBytes, MOST_BYTES));
     raw(",\"found\":");
-    decimal(found);
+    decimal(Math.min(found, MOST_FOUND));
     raw(",\"ms\":");
-    decimal(micros / 1000);
+    decimal(Math.min(micros / 1000, MOST_FOUND));
     raw(".");
     long fraction = micros % 1000;
     bytes[at++] = (byte) ('0' + fraction / 100);
@@ -183,12 +191,12 @@ final class RowText {
     return at;
   }
 
-  /** Adds the chain and fills the slot. */
+  /** Adds the beginning of the chain's value and fills the slot. */
   void chain(byte[] hash) {
     raw(CHAIN);
-    for (byte b : hash) {
-      bytes[at++] = HEX[(b >> 4) & 15];
-      bytes[at++] = HEX[b & 15];
+    for (int i = 0; i < CHAIN_DIGITS / 2; i++) {
+      bytes[at++] = HEX[(hash[i] >> 4) & 15];
+      bytes[at++] = HEX[hash[i] & 15];
     }
     raw("\"}");
     if (at > end) {

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by the lock of {@link RequestLog}.
  */
 final class Slots {
-  /** How much room is made at once. */
-  private static final int EXTENT_BYTES = 1024 * 1024;
+  /** How much room is made at once: for a short session, and for a long one. */
+  private static final int FIRST_BYTES = 512 * 1024;
+
+  private static final int EXTENT_BYTES = 4 * 1024 * 1024;
 
   /** The least room that is kept when the disk has no more. */
   private static final int LEAST_BYTES = 64 * 1024;
@@ -48,6 +50,11 @@ final class Slots {
     channel = LogFiles.create(LogFiles.part(folder, session, part));
   }
 
+  /** The file of the first part. */
+  Path first() {
+    return LogFiles.part(folder, session, 1);
+  }
+
   /**
    * Room for so many bytes: begins at {@link #position} of the buffer that is returned.
    *
@@ -73,7 +80,8 @@ final class Slots {
   }
 
   private MappedByteBuffer extend(int length) throws IOException {
-    long want = Math.min(EXTENT_BYTES, Math.max(partBytes - filled, length));
+    long want = Math.clamp(filled, FIRST_BYTES, EXTENT_BYTES);
+    want = Math.min(want, Math.max(partBytes - filled, length));
     long got = 0;
     IOException failure = null;
     try {

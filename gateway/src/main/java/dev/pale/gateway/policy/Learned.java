@@ -41,7 +41,8 @@ final class Learned {
     Host host = place(destination, tls);
     host.requests++;
     boolean known = host.methods.containsKey(method) || host.methods.size() < MOST_METHODS;
-    host.methods.merge(known && method.length() <= LONGEST_WORD ? method : OTHER, 1L, Long::sum);
+    boolean kept = known && method.length() <= LONGEST_WORD && Rule.isUpperWord(method);
+    host.methods.merge(kept ? method : OTHER, 1L, Long::sum);
     if (host.paths.contains("/**")) {
       return;
     }

@@ -2,7 +2,9 @@ package dev.pale.gateway.policy;
 
 import dev.pale.gateway.refusal.Refusal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a path can mean to the server that gets it. Servers differ: some decode {@code %2F} before
@@ -25,6 +27,18 @@ final class PathReadings {
 
   private static final String MEND =
       "send a path without dot segments, backslashes, control characters and doubled encodings";
+
+  private static final String LOOSE_PERCENT =
+      "a percent sign in the path is not followed by two hexadecimal digits";
+
+  private static final int MOST_DECODINGS = 2;
+
+  /** Honest paths have up to a dozen. */
+  private static final int MOST_TEXTS = 200;
+
+  private final List<String> texts = new ArrayList<>();
+  private final List<Integer> decodingsOf = new ArrayList<>();
+  private final Set<String> seen = new HashSet<>();
 
   private PathReadings() {}
 
@@ -67,76 +81,60 @@ final class PathReadings {
       if (c <= ' ' || c >= 0x7f || c == '\\' || c == '#' || c == '?') {
         throw ambiguous("the path holds a character that has to be encoded");
       }
-    }
-    List<String> readings = new ArrayList<>();
-    add(readings, path);
-    if (path.indexOf(';') >= 0) {
-      add(readings, withoutParameters(path));
-    }
-    readings = decoded(readings);
-    int count = readings.size();
-    for (int i = 0; i < count; i++) {
-      String reading = readings.get(i);
-      if (reading.indexOf(';') >= 0) {
-        add(readings, withoutParameters(reading));
+      if (c == '%' && octet(path, i) < 0) {
+        throw ambiguous(LOOSE_PERCENT);
       }
     }
-    count = readings.size();
-    for (int i = 0; i < count; i++) {
-      addCut(readings, readings.get(i));
+    return new PathReadings().closure(path);
+  }
+
+  /** Each thing that a server may do, done to each text that comes of it, in any order. */
+  private List<String> closure(String path) {
+    add(path, 0);
+    for (int i = 0; i < texts.size(); i++) {
+      String text = texts.get(i);
+      int decodings = decodingsOf.get(i);
+      refuseDots(text);
+      if (isEncoded(text)) {
+        if (decodings == MOST_DECODINGS) {
+          throw ambiguous("the path is encoded more than twice");
+        }
+        add(decode(text, decodings, false), decodings + 1);
+        add(decode(text, decodings, true), decodings + 1);
+      }
+      if (decodings > 0) {
+        // Who splits after the last decoding sees every slash.
+        add(text.replace(OPAQUE_SLASH, '/'), decodings);
+        add(cut(text), decodings);
+      }
+      add(withoutParameters(text), decodings);
+      add(collapsed(text), decodings);
+      add(withoutHost(text), decodings);
+      add(trimmed(text), decodings);
     }
-    count = readings.size();
-    for (int i = 0; i < count; i++) {
-      addCollapsed(readings, readings.get(i));
-    }
-    count = readings.size();
-    for (int i = 0; i < count; i++) {
-      addTrimmed(readings, readings.get(i));
-    }
-    for (int i = 0; i < readings.size(); i++) {
-      refuseDots(readings.get(i));
+    List<String> readings = new ArrayList<>(texts.size());
+    for (int i = 0; i < texts.size(); i++) {
+      // A text that is still to be decoded for the first time is what nobody serves.
+      if (decodingsOf.get(i) > 0 || !isEncoded(texts.get(i))) {
+        readings.add(texts.get(i));
+      }
     }
     return readings;
   }
 
-  private static void add(List<String> readings, String reading) {
-    if (!readings.contains(reading)) {
-      readings.add(reading);
+  private void add(String text, int decodings) {
+    if (!seen.add(text)) {
+      return;
     }
+    if (texts.size() == MOST_TEXTS) {
+      throw ambiguous("the path can be read in too many ways");
+    }
+    texts.add(text);
+    decodingsOf.add(decodings);
   }
 
-  /**
-   * Decoded once, with both meanings of an encoded slash, and where it makes a difference twice.
-   */
-  private static List<String> decoded(List<String> raw) {
-    List<String> once = new ArrayList<>();
-    for (int i = 0; i < raw.size(); i++) {
-      String each = raw.get(i);
-      if (each.indexOf('%') < 0) {
-        add(once, each);
-        continue;
-      }
-      add(once, decode(each, false));
-      add(once, decode(each, true));
-    }
-    int count = once.size();
-    for (int i = 0; i < count; i++) {
-      String each = once.get(i);
-      if (isEncoded(each)) {
-        addTwice(once, decodeLoosely(each, false));
-        addTwice(once, decodeLoosely(each, true));
-      }
-    }
-    return once;
-  }
-
-  private static void addTwice(List<String> readings, String reading) {
-    if (isEncoded(reading)) {
-      throw ambiguous("the path is encoded more than twice");
-    }
-    add(readings, reading);
-    // Who splits after the second decoding sees every slash.
-    add(readings, reading.replace(OPAQUE_SLASH, '/'));
+  private static String decode(String text, int decodings, boolean slashes) {
+    return decodings == 0 ? decode(text, slashes) : decodeLoosely(text, slashes);
   }
 
   private static boolean isEncoded(String text) {
@@ -176,7 +174,7 @@ final class PathReadings {
   static String decode(String text, boolean slashes) {
     for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 1)) {
       if (octet(text, at) < 0) {
-        throw ambiguous("a percent sign in the path is not followed by two hexadecimal digits");
+        throw ambiguous(LOOSE_PERCENT);
       }
     }
     return decodeLoosely(text, slashes);
@@ -222,11 +220,14 @@ final class PathReadings {
   }
 
   /** As servlet containers do: in each segment, what follows a semicolon is no part of the name. */
-  private static String withoutParameters(String path) {
-    StringBuilder out = new StringBuilder(path.length());
+  private static String withoutParameters(String text) {
+    if (text.indexOf(';') < 0) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder(text.length());
     boolean parameters = false;
-    for (int i = 0; i < path.length(); i++) {
-      char c = path.charAt(i);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       parameters = c == ';' || (parameters && c != '/');
       if (!parameters) {
         out.append(c);
@@ -236,49 +237,51 @@ final class PathReadings {
   }
 
   /** Who decodes and then parses again takes an encoded question mark for the start of a query. */
-  private static void addCut(List<String> readings, String reading) {
-    for (int i = 0; i < reading.length(); i++) {
-      if (reading.charAt(i) == '?' || reading.charAt(i) == '#') {
-        add(readings, reading.substring(0, i));
-        return;
+  private static String cut(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == '?' || text.charAt(i) == '#') {
+        return text.substring(0, i);
       }
     }
+    return text;
   }
 
-  private static void addCollapsed(List<String> readings, String reading) {
-    if (reading.indexOf("//") < 0) {
-      return;
+  private static String collapsed(String text) {
+    if (text.indexOf("//") < 0) {
+      return text;
     }
-    StringBuilder out = new StringBuilder(reading.length());
-    for (int i = 0; i < reading.length(); i++) {
-      if (reading.charAt(i) != '/' || out.isEmpty() || out.charAt(out.length() - 1) != '/') {
-        out.append(reading.charAt(i));
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      if (i == 0 || text.charAt(i) != '/' || text.charAt(i - 1) != '/') {
+        out.append(text.charAt(i));
       }
     }
-    add(readings, out.toString());
-    if (reading.startsWith("//")) {
-      // Who resolves the target as a URL reference takes the first part for a host.
-      int path = reading.indexOf('/', 2);
-      add(readings, path < 0 ? "/" : reading.substring(path));
+    return out.toString();
+  }
+
+  /** Who resolves the target as a URL reference takes what follows two slashes for a host. */
+  private static String withoutHost(String text) {
+    if (!text.startsWith("//")) {
+      return text;
     }
+    int path = text.indexOf('/', 2);
+    return path < 0 ? "/" : text.substring(path);
   }
 
   /** File systems of Windows ignore dots and blanks at the end of a name. */
-  private static void addTrimmed(List<String> readings, String reading) {
-    StringBuilder out = new StringBuilder(reading.length());
-    for (int i = 0; i <= reading.length(); i++) {
-      if (i == reading.length() || reading.charAt(i) == '/') {
+  private static String trimmed(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i <= text.length(); i++) {
+      if (i == text.length() || text.charAt(i) == '/') {
         while (!out.isEmpty() && isDotOrBlank(out.charAt(out.length() - 1))) {
           out.setLength(out.length() - 1);
         }
       }
-      if (i < reading.length()) {
-        out.append(reading.charAt(i));
+      if (i < text.length()) {
+        out.append(text.charAt(i));
       }
     }
-    if (out.length() != reading.length()) {
-      add(readings, out.toString());
-    }
+    return out.toString();
   }
 
   private static void refuseDots(String reading) {

@@ -101,11 +101,12 @@ public final class Policy {
     }
     refuseOtherPath(here, head.headers());
     Decision decision = new Decision();
-    String other = otherMethod(head.headers());
-    for (int i = 0; i < readings.size(); i++) {
-      decide(destination, tls, here, head.method(), readings.get(i), decision);
-      if (!other.isEmpty()) {
-        decide(destination, tls, here, other, readings.get(i), decision);
+    decide(destination, tls, here, head.method(), readings, decision);
+    Headers headers = head.headers();
+    for (int i = 0; i < headers.size(); i++) {
+      if (isOtherMethod(headers, i)) {
+        String other = headers.value(i).toUpperCase(Locale.ROOT);
+        decide(destination, tls, here, other, readings, decision);
       }
     }
     return decision.verdict();
@@ -121,6 +122,18 @@ public final class Policy {
       return new Verdict.Allow(OBSERVE, -1, List.of(), true);
     }
     throw notAllowed(destination, tls);
+  }
+
+  private static void decide(
+      Authority destination,
+      boolean tls,
+      List<Rule> here,
+      String method,
+      List<String> readings,
+      Decision decision) {
+    for (int i = 0; i < readings.size(); i++) {
+      decide(destination, tls, here, method, readings.get(i), decision);
+    }
   }
 
   /** One method and one reading. */
@@ -219,17 +232,12 @@ public final class Policy {
     }
   }
 
-  /** The method that a lenient server takes in the place of the real one; empty when none. */
-  private static String otherMethod(Headers headers) {
-    for (int i = 0; i < headers.size(); i++) {
-      int length = headers.name(i).length();
-      if ((length == 22 && headers.is(i, "x-http-method-override"))
-          || (length == 17 && headers.is(i, "x-method-override"))
-          || (length == 13 && headers.is(i, "x-http-method"))) {
-        return headers.value(i).toUpperCase(Locale.ROOT);
-      }
-    }
-    return "";
+  /** Whether a lenient server takes the value for the method. */
+  private static boolean isOtherMethod(Headers headers, int index) {
+    int length = headers.name(index).length();
+    return (length == 22 && headers.is(index, "x-http-method-override"))
+        || (length == 17 && headers.is(index, "x-method-override"))
+        || (length == 13 && headers.is(index, "x-http-method"));
   }
 
   private List<Rule> rulesFor(Authority destination, boolean tls) {

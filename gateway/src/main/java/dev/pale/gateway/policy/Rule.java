@@ -59,7 +59,7 @@ public record Rule(
     }
   }
 
-  private static boolean isUpperWord(String method) {
+  static boolean isUpperWord(String method) {
     for (int i = 0; i < method.length(); i++) {
       char c = method.charAt(i);
       if ((c < 'A' || c > 'Z') && c != '-') {

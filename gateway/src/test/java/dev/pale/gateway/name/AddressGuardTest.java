@@ -110,7 +110,7 @@ class AddressGuardTest {
     "64:ff9b::a00:1, PRIVATE",
     "64:ff9b:1::808:808, EMBEDDED",
     "64:ff9b:1::a9fe:a9fe, METADATA",
-    "64:ff9b:0:0:1::1, SPECIAL",
+    "64:ff9b::1:0:0:1, EMBEDDED",
     "2002:808:808::1, EMBEDDED",
     "2002:a9fe:a9fe::1, METADATA",
     "2001:0:1::1, EMBEDDED",
