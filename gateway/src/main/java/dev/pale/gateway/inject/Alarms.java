@@ -15,7 +15,12 @@ final class Alarms {
    * @param taken the groups whose placeholder was accepted elsewhere in the request
    */
   static Refusal misplaced(
-      Labels labels, int label, Authority authority, boolean tls, String place, java.util.BitSet taken) {
+      Labels labels,
+      int label,
+      Authority authority,
+      boolean tls,
+      String place,
+      java.util.BitSet taken) {
     if (labels.isReal(label)) {
       return Refusal.alarm(
           403,
@@ -31,7 +36,9 @@ final class Alarms {
     }
     Group group = labels.groupAt(labels.group(label));
     if (group.isFor(authority, tls)) {
-      return taken.get(group.index) ? twice(group.name, place) : wrongSlot(group, authority, tls, place);
+      return taken.get(group.index)
+          ? twice(group.name, place)
+          : wrongSlot(group, authority, tls, place);
     }
     return group.isForButPlain(authority, tls)
         ? plain(group, authority, place)
@@ -50,16 +57,11 @@ final class Alarms {
     return Refusal.alarm(
         403,
         "placeholder-plain-http",
-        group.name
-            + " may not go to "
-            + authority
-            + " without TLS: its placeholder is in "
-            + place,
+        group.name + " may not go to " + authority + " without TLS: its placeholder is in " + place,
         "use https");
   }
 
-  private static Refusal wrongSlot(
-      Group group, Authority authority, boolean tls, String place) {
+  private static Refusal wrongSlot(Group group, Authority authority, boolean tls, String place) {
     StringBuilder slots = new StringBuilder();
     for (Binding binding : group.bindings) {
       if (binding.isFor(authority, tls)) {

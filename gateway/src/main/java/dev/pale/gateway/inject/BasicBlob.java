@@ -6,8 +6,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credentials of {@code Authorization: Basic} (RFC 7617), taken apart. Both base64 alphabets are
- * read, with and without padding; what is sent on is always the standard one with padding.
+ * The credentials of {@code Authorization: Basic} (RFC 7617), taken apart. Both base64 alphabets
+ * are read, with and without padding; what is sent on is always the standard one with padding.
  */
 final class BasicBlob {
   private static final String SCHEME = "basic ";
@@ -31,8 +31,7 @@ final class BasicBlob {
     if (!isBasic(value)) {
       return null;
     }
-    String text =
-        value.substring(SCHEME.length()).trim().replace('-', '+').replace('_', '/');
+    String text = value.substring(SCHEME.length()).trim().replace('-', '+').replace('_', '/');
     byte[] decoded;
     try {
       decoded = Base64.getDecoder().decode(text);

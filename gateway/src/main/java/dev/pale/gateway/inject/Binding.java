@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One secret of a session: its placeholder, its value, and where it may go. A secret that is good for
- * several services has a binding for each, all with the same name, placeholder and value.
+ * One secret of a session: its placeholder, its value, and where it may go. A secret that is good
+ * for several services has a binding for each, all with the same name, placeholder and value.
  *
  * <p>Not a record, because it holds a value; the value stays the caller's and must not be closed
  * before the {@link Injector}. Thread-safe: immutable.
@@ -28,7 +28,9 @@ public final class Binding {
   private final boolean whenAbsent;
   private final boolean plainHttpAllowed;
 
-  /** The slots with those of {@link Slot.Together} taken apart, and to which of those each belongs. */
+  /**
+   * The slots with those of {@link Slot.Together} taken apart, and to which of those each belongs.
+   */
   private final List<Slot> flat = new ArrayList<>();
 
   private final List<Slot> origin = new ArrayList<>();
@@ -40,10 +42,11 @@ public final class Binding {
    * @param placeholder what the client holds: ASCII, at least 20 characters
    * @param real the value
    * @param hosts where it may go
-   * @param slots where in a request it may be; the first is what is filled when the request has none
+   * @param slots where in a request it may be; the first is what is filled when the request has
+   *     none
    * @param whenAbsent whether a request to these hosts without anything in the first slot gets it
-   * @param plainHttpAllowed whether it may go over a connection without TLS, to hosts that say {@code
-   *     http://}
+   * @param plainHttpAllowed whether it may go over a connection without TLS, to hosts that say
+   *     {@code http://}
    */
   public Binding(
       SecretName name,
@@ -137,7 +140,9 @@ public final class Binding {
     return false;
   }
 
-  /** Whether the value can be written into a slot at all: no byte of it may end a field or a line. */
+  /**
+   * Whether the value can be written into a slot at all: no byte of it may end a field or a line.
+   */
   boolean fits(Slot slot) {
     byte[] value = real.bytes(Reveal.COMPARE);
     return switch (slot) {

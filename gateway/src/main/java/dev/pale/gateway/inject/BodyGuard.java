@@ -10,8 +10,8 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a body through as it is, byte for byte, as long as it holds no placeholder and no real value in
- * any rendering; the moment one is complete it refuses, with an alarm.
+ * Lets a body through as it is, byte for byte, as long as it holds no placeholder and no real value
+ * in any rendering; the moment one is complete it refuses, with an alarm.
  *
  * <p>What is found: all that {@link Needles} look for, also when some or all characters are
  * percent-encoded (several times over) or escaped as in JSON; and all that inside {@code gzip} and

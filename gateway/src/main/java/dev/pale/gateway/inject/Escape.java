@@ -2,8 +2,8 @@ package dev.pale.gateway.inject;
 
 /**
  * Undoes percent-encoding (RFC 3986, section 2.1), also when it was applied several times, and the
- * escapes of JSON strings (RFC 8259, section 7), in one look and without knowing which of both a text
- * uses: for finding, not for reading.
+ * escapes of JSON strings (RFC 8259, section 7), in one look and without knowing which of both a
+ * text uses: for finding, not for reading.
  */
 final class Escape {
   /** No escape begins here. */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Looks through the requests of one connection, one after the other.
  *
  * <p>A request without anything to find costs one look over its head, about a microsecond for 500
- * bytes. Not thread-safe; an {@link Injection} is to be used up before the next request is examined.
+ * bytes. Not thread-safe; an {@link Injection} is to be used up before the next request is
+ * examined.
  */
 public final class Examiner {
   /** Before the first request. */
@@ -31,8 +32,18 @@ public final class Examiner {
   /** Fields whose names can be told: the client chose them from a known few. */
   private static final List<String> KNOWN_FIELDS =
       List.of(
-          "authorization", "proxy-authorization", "cookie", "referer", "user-agent", "host", "accept",
-          "content-type", "origin", "x-api-key", "if-none-match", "x-forwarded-for");
+          "authorization",
+          "proxy-authorization",
+          "cookie",
+          "referer",
+          "user-agent",
+          "host",
+          "accept",
+          "content-type",
+          "origin",
+          "x-api-key",
+          "if-none-match",
+          "x-forwarded-for");
 
   private final Injector injector;
   private final Labels labels;
@@ -56,17 +67,16 @@ public final class Examiner {
    * @param authority where it goes
    * @param tls whether through TLS
    * @param request in origin or asterisk form
-   * @throws Refusal 403 and an alarm: {@code placeholder-wrong-host}, {@code placeholder-plain-http},
-   *     {@code placeholder-wrong-slot}, {@code placeholder-twice}, {@code placeholder-unknown}, {@code
-   *     secret-leaving}; 400 {@code slot-ambiguous}; 502 {@code secret-unfit}
+   * @throws Refusal 403 and an alarm: {@code placeholder-wrong-host}, {@code
+   *     placeholder-plain-http}, {@code placeholder-wrong-slot}, {@code placeholder-twice}, {@code
+   *     placeholder-unknown}, {@code secret-leaving}; 400 {@code slot-ambiguous}; 502 {@code
+   *     secret-unfit}
    */
   public Injection examine(Authority authority, boolean tls, RequestHead request) {
     head.fill(request.target(), request.headers());
     look(head);
     BasicBlob basic =
-        head.authorization < 0
-            ? null
-            : BasicBlob.of(request.headers().value(head.authorization));
+        head.authorization < 0 ? null : BasicBlob.of(request.headers().value(head.authorization));
     List<Placement> placements = List.of();
     if (!hits.isEmpty() || head.hasTrigger || basic != null) {
       placements = examineClosely(authority, tls, request, basic);
@@ -75,7 +85,14 @@ public final class Examiner {
     }
     List<Placement> additions = absent(authority, tls, request, placements);
     return new Injection(
-        this, authority, tls, request, placements, additions, basic, bodyBindings(authority, tls, request));
+        this,
+        authority,
+        tls,
+        request,
+        placements,
+        additions,
+        basic,
+        bodyBindings(authority, tls, request));
   }
 
   private void look(Head at) {
@@ -103,7 +120,9 @@ public final class Examiner {
       }
       int start = head.start(each.section());
       boolean isBasic = each.slot() instanceof Slot.Basic;
-      head.blank(start + (isBasic ? 0 : each.from()), isBasic ? head.end(each.section()) : start + each.to());
+      head.blank(
+          start + (isBasic ? 0 : each.from()),
+          isBasic ? head.end(each.section()) : start + each.to());
     }
     if (basic != null) {
       requireNothingLeft(basic, placements, authority, tls, taken);
@@ -174,23 +193,19 @@ public final class Examiner {
       if (each.section() > 0) {
         String name = headers.name((each.section() - 2) / 2);
         if (headers.count(name) > 1) {
-          throw Alarms.ambiguous(each.group().name, name.equalsIgnoreCase("authorization") ? name : "");
+          throw Alarms.ambiguous(
+              each.group().name, name.equalsIgnoreCase("authorization") ? name : "");
         }
       }
     }
   }
 
   private void requireNothingLeft(
-      BasicBlob basic,
-      List<Placement> placements,
-      Authority authority,
-      boolean tls,
-      BitSet taken) {
+      BasicBlob basic, List<Placement> placements, Authority authority, boolean tls, BitSet taken) {
     byte[] rest = basic.decoded.clone();
     for (Placement each : placements) {
       if (each.slot() instanceof Slot.Basic part) {
-        java.util.Arrays.fill(
-            rest, basic.start(part.part()), basic.end(part.part()), (byte) 0);
+        java.util.Arrays.fill(rest, basic.start(part.part()), basic.end(part.part()), (byte) 0);
       }
     }
     String place = "the Basic credentials";
@@ -224,8 +239,7 @@ public final class Examiner {
   }
 
   private Refusal misplaced(Authority authority, boolean tls, Head at, BitSet taken) {
-    return Alarms.misplaced(
-        labels, hits.label, authority, tls, place(at, (int) hits.start), taken);
+    return Alarms.misplaced(labels, hits.label, authority, tls, place(at, (int) hits.start), taken);
   }
 
   private Refusal unknown(Head at) {
@@ -333,8 +347,7 @@ public final class Examiner {
       case Slot.Query query -> {
         int from = head.start(0) + request.path().length() + 1;
         yield request.form() == RequestHead.Form.ORIGIN
-            && !(from < head.end(0)
-                && Parameters.has(head.text, from, head.end(0), query.name()));
+            && !(from < head.end(0) && Parameters.has(head.text, from, head.end(0), query.name()));
       }
       default -> false;
     };

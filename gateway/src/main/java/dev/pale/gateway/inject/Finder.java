@@ -14,12 +14,7 @@ final class Finder {
   private final List<Placement> placements;
 
   Finder(
-      Head head,
-      Group group,
-      Binding binding,
-      Slot slot,
-      Slot origin,
-      List<Placement> placements) {
+      Head head, Group group, Binding binding, Slot slot, Slot origin, List<Placement> placements) {
     this.head = head;
     this.group = group;
     this.binding = binding;
@@ -102,8 +97,7 @@ final class Finder {
   private void segment(int from, int to, String prefix) {
     byte[] decoded = Escape.percentOnce(head.text, from, to, false);
     int start = prefix.length();
-    if (decoded.length != start + group.bytes.length
-        || !group.is(decoded, start, decoded.length)) {
+    if (decoded.length != start + group.bytes.length || !group.is(decoded, start, decoded.length)) {
       return;
     }
     for (int i = 0; i < start; i++) {
@@ -117,8 +111,7 @@ final class Finder {
   private boolean is(int from, int to, boolean plus) {
     return to - from >= group.bytes.length
         && (group.is(head.text, from, to)
-            || java.util.Arrays.equals(
-                Escape.percentOnce(head.text, from, to, plus), group.bytes));
+            || java.util.Arrays.equals(Escape.percentOnce(head.text, from, to, plus), group.bytes));
   }
 
   private int question() {

@@ -46,7 +46,8 @@ final class Group {
   private static boolean hasHost(Binding binding, Authority destination) {
     for (int i = 0; i < binding.hosts().size(); i++) {
       var pattern = binding.hosts().get(i);
-      if (pattern.isTls() && pattern.matches(new Authority(destination.host(), pattern.port()), true)) {
+      if (pattern.isTls()
+          && pattern.matches(new Authority(destination.host(), pattern.port()), true)) {
         return true;
       }
     }

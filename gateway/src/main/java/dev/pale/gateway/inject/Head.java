@@ -92,7 +92,9 @@ final class Head {
     Arrays.fill(text, from, to, (byte) 0);
   }
 
-  /** Takes over another head with the escapes of each section undone; whether that changed anything. */
+  /**
+   * Takes over another head with the escapes of each section undone; whether that changed anything.
+   */
   boolean decode(Head from) {
     reserve(from.length, from.sections + 1);
     length = 0;

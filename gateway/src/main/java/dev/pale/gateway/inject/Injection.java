@@ -21,8 +21,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request that was examined: writes it with the real values in their slots, and keeps everything
- * else of them from leaving with its body.
+ * One request that was examined: writes it with the real values in their slots, and keeps
+ * everything else of them from leaving with its body.
  *
  * <p>Target and fields can be written several times. Not thread-safe.
  */
@@ -64,7 +64,9 @@ public final class Injection {
     return placements.isEmpty() && additions.isEmpty() && bodyPlacements.isEmpty();
   }
 
-  /** The secrets that go along and their slots; those of the body once {@link #editBody} was called. */
+  /**
+   * The secrets that go along and their slots; those of the body once {@link #editBody} was called.
+   */
   public List<Use> uses() {
     if (isEmpty()) {
       return List.of();
@@ -108,8 +110,8 @@ public final class Injection {
   }
 
   /**
-   * The guard for this request's body. One connection has one: it is good until the next call of this
-   * or of {@link #editBody}, {@link #editText} or {@link Examiner#examine}.
+   * The guard for this request's body. One connection has one: it is good until the next call of
+   * this or of {@link #editBody}, {@link #editText} or {@link Examiner#examine}.
    */
   public BodyGuard guard() {
     return guard("the body", List.of(), true);
@@ -130,9 +132,7 @@ public final class Injection {
 
   private BodyGuard guard(String place, List<Placement> more, boolean coded) {
     String coding = coded ? request.headers().first("content-encoding") : null;
-    return examiner
-        .guard()
-        .begin(authority, tls, coding == null ? "" : coding, place, taken(more));
+    return examiner.guard().begin(authority, tls, coding == null ? "" : coding, place, taken(more));
   }
 
   /**
@@ -149,8 +149,8 @@ public final class Injection {
 
   /**
    * Looks through a text message of a WebSocket from the client, and puts the real values where a
-   * binding has {@link Slot.WebSocketText}: each once in a message. In a message that looks like JSON,
-   * the value is written as the inside of a JSON text.
+   * binding has {@link Slot.WebSocketText}: each once in a message. In a message that looks like
+   * JSON, the value is written as the inside of a JSON text.
    *
    * @return the same array when there is nothing to put in
    * @throws Refusal as {@link Examiner#examine}
@@ -186,7 +186,8 @@ public final class Injection {
     return result;
   }
 
-  private byte[] edit(byte[] body, String place, java.util.function.Function<byte[], List<Placement>> places) {
+  private byte[] edit(
+      byte[] body, String place, java.util.function.Function<byte[], List<Placement>> places) {
     boolean coded = place.equals("the body");
     Refusal why;
     try {
@@ -363,8 +364,7 @@ public final class Injection {
   }
 
   private static void writeEncoded(HttpOutput out, Placement placement, String kept) {
-    byte[] encoded =
-        Parameters.encode(placement.binding().real().bytes(Reveal.INJECT), kept);
+    byte[] encoded = Parameters.encode(placement.binding().real().bytes(Reveal.INJECT), kept);
     out.bytes(encoded, 0, encoded.length);
     Arrays.fill(encoded, (byte) 0);
   }

@@ -22,10 +22,10 @@ import java.util.Map;
  * <ul>
  *   <li>A real value is written into a request only where its placeholder stood in a slot of a
  *       binding for that very destination, once, or into an absent slot of a binding that says so.
- *   <li>No request with a placeholder anywhere else, or with a real value anywhere, passes: as it is,
- *       in each rendering of {@link Needles}, and with escapes undone ({@link Escape}). Not seen:
- *       encodings of the client's own making, encrypted bodies, and content codings other than {@code
- *       gzip} and {@code deflate}.
+ *   <li>No request with a placeholder anywhere else, or with a real value anywhere, passes: as it
+ *       is, in each rendering of {@link Needles}, and with escapes undone ({@link Escape}). Not
+ *       seen: encodings of the client's own making, encrypted bodies, and content codings other
+ *       than {@code gzip} and {@code deflate}.
  *   <li>A value that could end a field or a line is never written into one.
  * </ul>
  *
@@ -42,8 +42,8 @@ public final class Injector implements AutoCloseable {
   /**
    * Prepares a session.
    *
-   * @throws PaleException 733 for a value that fits none of its slots, 734 for a placeholder that is
-   *     no token or part of another's or of a value, 735 for one placeholder under two names
+   * @throws PaleException 733 for a value that fits none of its slots, 734 for a placeholder that
+   *     is no token or part of another's or of a value, 735 for one placeholder under two names
    */
   public Injector(List<Binding> bindings) {
     Map<String, Group> groups = new LinkedHashMap<>();

@@ -21,8 +21,8 @@ final class JsonSpan {
   }
 
   /**
-   * Position after the opening quote and of the closing quote of the text at the pointer; empty when
-   * there is nothing or something else than a text.
+   * Position after the opening quote and of the closing quote of the text at the pointer; empty
+   * when there is nothing or something else than a text.
    */
   static int[] find(byte[] json, String pointer) {
     JsonSpan span = new JsonSpan(json);

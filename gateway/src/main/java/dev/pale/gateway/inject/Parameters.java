@@ -3,8 +3,8 @@ package dev.pale.gateway.inject;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Finds a parameter's value in a query or a form (application/x-www-form-urlencoded, WHATWG URL), and
- * encodes what is put there.
+ * Finds a parameter's value in a query or a form (application/x-www-form-urlencoded, WHATWG URL),
+ * and encodes what is put there.
  */
 final class Parameters {
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Inflates a compressed body on the side, so that a guard can look inside (RFC 1952, RFC 1950, RFC
- * 1951; RFC 9110, section 8.4.1). Bounded: {@value #MOST_BYTES} bytes, and {@value #MOST_RATIO} times
- * what came once that is more than {@value #RATIO_FROM}.
+ * 1951; RFC 9110, section 8.4.1). Bounded: {@value #MOST_BYTES} bytes, and {@value #MOST_RATIO}
+ * times what came once that is more than {@value #RATIO_FROM}.
  *
  * <p>Not thread-safe.
  */
@@ -68,11 +68,12 @@ final class SideInflater implements AutoCloseable {
     int i = off;
     int end = off + len;
     while (i < end) {
-      i = switch (state) {
-        case DATA -> data(b, i, end);
-        case END -> end;
-        default -> gzip ? header(b, i) : zlib(b, i);
-      };
+      i =
+          switch (state) {
+            case DATA -> data(b, i, end);
+            case END -> end;
+            default -> gzip ? header(b, i) : zlib(b, i);
+          };
     }
   }
 

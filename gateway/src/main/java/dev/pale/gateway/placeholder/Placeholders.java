@@ -232,8 +232,8 @@ public final class Placeholders {
   }
 
   /**
-   * Where in a database's URL the password is: first position and position after the last; empty for
-   * any other text.
+   * Where in a database's URL the password is: first position and position after the last; empty
+   * for any other text.
    */
   public static int[] passwordOf(byte[] text) {
     return DatabaseUrl.password(text);

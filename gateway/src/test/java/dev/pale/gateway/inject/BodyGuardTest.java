@@ -35,7 +35,9 @@ class BodyGuardTest {
         .guard();
   }
 
-  /** Sends a body in pieces that end at the given places; what passed, and whether all of it did. */
+  /**
+   * Sends a body in pieces that end at the given places; what passed, and whether all of it did.
+   */
   private static final class Sent {
     final ByteArrayOutputStream passed = new ByteArrayOutputStream();
     String code = "";
@@ -81,7 +83,9 @@ class BodyGuardTest {
             Sent sent = new Sent(begin(guard), body, first, second);
             assertThat(sent.code).as(spelling + " at " + first).isEqualTo(code);
             String passed = sent.passed.toString(StandardCharsets.ISO_8859_1);
-            assertThat(before + "xx").as(spelling).startsWith(passed.substring(0, Math.min(passed.length(), before.length())));
+            assertThat(before + "xx")
+                .as(spelling)
+                .startsWith(passed.substring(0, Math.min(passed.length(), before.length())));
             assertThat(passed.length())
                 .as(spelling + " at " + first + " passed " + passed)
                 .isLessThanOrEqualTo(before.length() + 3);
@@ -111,10 +115,38 @@ class BodyGuardTest {
   void everything_else_passes_unchanged_and_what_may_not_never_does() {
     Random random = new Random(11);
     String[] pieces = {
-      "%", "%2", "%25", "%2525", "%73", "%73k", "sk-", "sk-proj-", "\\", "\\u", "\\u0073", "\\u00",
-      "\\n", "\\\\", "s", "k", "-", REAL.substring(0, 20), FAKE.substring(0, 30), "f00d", "%66%30",
-      "c2stcHJvai", "\u001b", "\u001b[0m", "x", "0123456789", "\r\n", "%E4%BD%A0", "\\u4f60",
-      FAKE.substring(1), REAL.substring(1), REAL2.substring(0, 39)
+      "%",
+      "%2",
+      "%25",
+      "%2525",
+      "%73",
+      "%73k",
+      "sk-",
+      "sk-proj-",
+      "\\",
+      "\\u",
+      "\\u0073",
+      "\\u00",
+      "\\n",
+      "\\\\",
+      "s",
+      "k",
+      "-",
+      REAL.substring(0, 20),
+      FAKE.substring(0, 30),
+      "f00d",
+      "%66%30",
+      "c2stcHJvai",
+      "\u001b",
+      "\u001b[0m",
+      "x",
+      "0123456789",
+      "\r\n",
+      "%E4%BD%A0",
+      "\\u4f60",
+      FAKE.substring(1),
+      REAL.substring(1),
+      REAL2.substring(0, 39)
     };
     BodyGuard guard = guard();
     for (int round = 0; round < 20_000; round++) {
@@ -169,8 +201,7 @@ class BodyGuardTest {
 
   private static byte[] deflate(byte[] body, boolean bare) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (DeflaterOutputStream deflate =
-        new DeflaterOutputStream(out, new Deflater(6, bare))) {
+    try (DeflaterOutputStream deflate = new DeflaterOutputStream(out, new Deflater(6, bare))) {
       deflate.write(body);
     }
     return out.toByteArray();

@@ -108,7 +108,9 @@ final class Rig {
     return new Injector(List.of(bindings)).examiner().examine(to(host), true, head);
   }
 
-  /** The refusal of a request, which must name the secret unless nobody knows it, and never a value. */
+  /**
+   * The refusal of a request, which must name the secret unless nobody knows it, and never a value.
+   */
   static Refusal refusal(Runnable work, String code) {
     return refusal("", work, code);
   }

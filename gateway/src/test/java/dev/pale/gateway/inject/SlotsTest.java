@@ -37,16 +37,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
-  private static final String ENCODED_REAL =
-      "sk-proj-R3alR3alR3al%2FQmF0dGVyeQ%2BStaple%3D%3D42";
+  private static final String ENCODED_REAL = "sk-proj-R3alR3alR3al%2FQmF0dGVyeQ%2BStaple%3D%3D42";
 
   /** A request that is right for each slot of a head, and what must leave. */
   private static Map<Slot, RequestHead> right() {
     Map<Slot, RequestHead> all = new LinkedHashMap<>();
     all.put(new Slot.Header("x-api-key"), get("/v1", "X-Api-Key", FAKE));
     all.put(new Slot.Scheme("Bearer"), get("/v1", "Authorization", "Bearer " + FAKE));
-    all.put(
-        new Slot.Basic(Part.PASSWORD), get("/v1", "Authorization", basic("me", FAKE)));
+    all.put(new Slot.Basic(Part.PASSWORD), get("/v1", "Authorization", basic("me", FAKE)));
     all.put(new Slot.Basic(Part.USER), get("/v1", "Authorization", basic(FAKE, "")));
     all.put(new Slot.Query("key"), get("/v1?a=b&key=" + FAKE + "&c=d"));
     all.put(new Slot.Path(0, "bot"), get("/bot" + FAKE + "/send?x=y"));
@@ -65,42 +63,39 @@ class SlotsTest {
   @Test
   void the_right_slot_gets_the_real_value() {
     right()
-        .forEach(
-            (slot, head) -> {
-              Injection injection = examine(head, binding(slot));
-              assertThat(injection.isEmpty()).isFalse();
-              assertThat(injection.uses()).containsExactly(new Use(Rig.NAME, slot.text()));
-              String sent = sent(injection);
-              assertThat(sent).contains(LEAVES.get(slot.text())).doesNotContain(FAKE);
-              // A second try, on another connection, is the same.
-              assertThat(sent(injection)).isEqualTo(sent);
-            });
+        .forEach((slot, head) -> {
+          Injection injection = examine(head, binding(slot));
+          assertThat(injection.isEmpty()).isFalse();
+          assertThat(injection.uses()).containsExactly(new Use(Rig.NAME, slot.text()));
+          String sent = sent(injection);
+          assertThat(sent).contains(LEAVES.get(slot.text())).doesNotContain(FAKE);
+          // A second try, on another connection, is the same.
+          assertThat(sent(injection)).isEqualTo(sent);
+        });
   }
 
   @Test
   void another_host_gets_nothing() {
     right()
-        .forEach(
-            (slot, head) -> {
-              for (String host :
-                  List.of(
-                      "evil.example", "api.example.com.evil.example", "example.com", HOST + ":8443")) {
-                refusal(() -> examine(host, head, binding(slot)), "placeholder-wrong-host");
-              }
-            });
+        .forEach((slot, head) -> {
+          for (String host :
+              List.of(
+                  "evil.example", "api.example.com.evil.example", "example.com", HOST + ":8443")) {
+            refusal(() -> examine(host, head, binding(slot)), "placeholder-wrong-host");
+          }
+        });
   }
 
   @Test
   void another_slot_gets_nothing() {
     right()
-        .forEach(
-            (slot, head) -> {
-              for (Slot other : right().keySet()) {
-                if (!other.equals(slot)) {
-                  refusal(() -> examine(head, binding(other)), "placeholder-wrong-slot");
-                }
-              }
-            });
+        .forEach((slot, head) -> {
+          for (Slot other : right().keySet()) {
+            if (!other.equals(slot)) {
+              refusal(() -> examine(head, binding(other)), "placeholder-wrong-slot");
+            }
+          }
+        });
   }
 
   @Test
@@ -130,17 +125,16 @@ class SlotsTest {
   @Test
   void the_right_slot_and_one_place_more_get_nothing() {
     right()
-        .forEach(
-            (slot, head) -> {
-              Headers more = new Headers();
-              for (int i = 0; i < head.headers().size(); i++) {
-                more.add(head.headers().name(i), head.headers().value(i));
-              }
-              more.add("X-More", "see " + FAKE);
-              RequestHead twice =
-                  new RequestHead("GET", head.form(), head.target(), 1, more, Framing.NONE);
-              refusal(() -> examine(twice, binding(slot)), "placeholder-twice");
-            });
+        .forEach((slot, head) -> {
+          Headers more = new Headers();
+          for (int i = 0; i < head.headers().size(); i++) {
+            more.add(head.headers().name(i), head.headers().value(i));
+          }
+          more.add("X-More", "see " + FAKE);
+          RequestHead twice =
+              new RequestHead("GET", head.form(), head.target(), 1, more, Framing.NONE);
+          refusal(() -> examine(twice, binding(slot)), "placeholder-twice");
+        });
   }
 
   @Test
@@ -153,8 +147,10 @@ class SlotsTest {
         () -> examine(get("/v1?key=" + FAKE + "&key=" + FAKE), binding(query)),
         "placeholder-twice");
     refusal(
-        () -> examine(get("/", "Authorization", basic(FAKE, FAKE)),
-            binding(new Slot.Basic(Part.USER), new Slot.Basic(Part.PASSWORD))),
+        () ->
+            examine(
+                get("/", "Authorization", basic(FAKE, FAKE)),
+                binding(new Slot.Basic(Part.USER), new Slot.Basic(Part.PASSWORD))),
         "placeholder-twice");
   }
 
@@ -205,7 +201,9 @@ class SlotsTest {
                 get("/a", "Authorization", basic("user", "x" + spelling)))) {
           refusal(spelling, () -> examine(head, binding(slot)), "placeholder-wrong-slot");
           refusal(
-              spelling, () -> examine("evil.example", head, binding(slot)), "placeholder-wrong-host");
+              spelling,
+              () -> examine("evil.example", head, binding(slot)),
+              "placeholder-wrong-host");
         }
       }
     }
@@ -261,8 +259,7 @@ class SlotsTest {
   @Test
   void basic_credentials_are_read_in_both_alphabets_and_sent_in_the_standard_one() {
     byte[] plain = bytes("m\u00fc\u00ff?>:" + FAKE);
-    String real =
-        Base64.getEncoder().encodeToString(bytes("m\u00fc\u00ff?>:" + REAL));
+    String real = Base64.getEncoder().encodeToString(bytes("m\u00fc\u00ff?>:" + REAL));
     for (String blob :
         List.of(
             Base64.getEncoder().encodeToString(plain),
@@ -351,8 +348,7 @@ class SlotsTest {
 
   @Test
   void an_absent_slot_is_filled_where_the_binding_says_so() {
-    assertThat(
-            sent(examine(get("/"), binding(REAL, HOST, true, new Slot.Basic(Part.PASSWORD)))))
+    assertThat(sent(examine(get("/"), binding(REAL, HOST, true, new Slot.Basic(Part.PASSWORD)))))
         .contains("Authorization: " + basic("x-access-token", REAL) + "\r\n");
     assertThat(sent(examine(get("/"), binding(REAL, HOST, true, new Slot.Scheme("Bearer")))))
         .contains("Authorization: Bearer " + REAL + "\r\n");
@@ -379,10 +375,10 @@ class SlotsTest {
 
   @Test
   void a_value_that_could_end_a_line_is_never_written() {
-    for (String bad : List.of("abcdefgh\r\nX: y", "abcdefgh\n", "abcdef\0gh", "abcdefg\u00fc", "")) {
+    for (String bad :
+        List.of("abcdefgh\r\nX: y", "abcdefgh\n", "abcdef\0gh", "abcdefg\u00fc", "")) {
       assertThatThrownBy(
-              () ->
-                  new Injector(List.of(binding(bad, HOST, false, new Slot.Header("x-api-key")))))
+              () -> new Injector(List.of(binding(bad, HOST, false, new Slot.Header("x-api-key")))))
           .isInstanceOf(PaleException.class)
           .satisfies(e -> assertThat(((PaleException) e).code()).isEqualTo(733));
     }
@@ -395,7 +391,8 @@ class SlotsTest {
         () ->
             examine(
                 get("/", "Authorization", basic(FAKE, "x")),
-                binding("user:colon1", HOST, false, new Slot.Basic(Part.USER), new Slot.Query("k"))),
+                binding(
+                    "user:colon1", HOST, false, new Slot.Basic(Part.USER), new Slot.Query("k"))),
         "secret-unfit");
   }
 
@@ -403,14 +400,24 @@ class SlotsTest {
   void placeholders_that_cannot_be_told_apart_are_refused() {
     Binding longer =
         new Binding(
-            Rig.NAME2, FAKE + "x", SecretValue.owning("B", bytes(REAL2)), List.of(), List.of(),
-            false, false);
+            Rig.NAME2,
+            FAKE + "x",
+            SecretValue.owning("B", bytes(REAL2)),
+            List.of(),
+            List.of(),
+            false,
+            false);
     assertThatThrownBy(() -> new Injector(List.of(binding(), longer)))
         .isInstanceOf(PaleException.class)
         .satisfies(e -> assertThat(((PaleException) e).code()).isEqualTo(734));
     Binding same =
         new Binding(
-            Rig.NAME2, FAKE, SecretValue.owning("B", bytes(REAL2)), List.of(), List.of(), false,
+            Rig.NAME2,
+            FAKE,
+            SecretValue.owning("B", bytes(REAL2)),
+            List.of(),
+            List.of(),
+            false,
             false);
     assertThatThrownBy(() -> new Injector(List.of(binding(), same)))
         .isInstanceOf(PaleException.class)
@@ -439,12 +446,10 @@ class SlotsTest {
     assertThat(sent(examine(get("/", "Authorization", "Bearer " + FAKE), api, git)))
         .contains("Bearer " + REAL);
     assertThat(
-            sent(
-                examine("git.example.com", get("/", "Authorization", basic("u", FAKE)), api, git)))
+            sent(examine("git.example.com", get("/", "Authorization", basic("u", FAKE)), api, git)))
         .contains(basic("u", REAL));
     refusal(
-        () ->
-            examine("git.example.com", get("/", "Authorization", "Bearer " + FAKE), api, git),
+        () -> examine("git.example.com", get("/", "Authorization", "Bearer " + FAKE), api, git),
         "placeholder-wrong-slot");
     assertThat(sent(examine("git.example.com", get("/"), api, git)))
         .contains(basic("x-access-token", REAL));
@@ -457,8 +462,7 @@ class SlotsTest {
     refusal(
         () -> injection.examineTrailers(new Headers().add("x-api-key", FAKE)),
         "placeholder-wrong-slot");
-    refusal(
-        () -> injection.examineTrailers(new Headers().add("x", REAL)), "secret-leaving");
+    refusal(() -> injection.examineTrailers(new Headers().add("x", REAL)), "secret-leaving");
   }
 
   @Test
@@ -481,7 +485,12 @@ class SlotsTest {
 
   @Test
   void a_field_of_a_json_body_changes_and_nothing_else() {
-    Binding slot = binding("re\"al\\val\u00fcue".replace("\u00fc", "u") + "123", HOST, false, new Slot.Json("/auth/0/to~1k~0en"));
+    Binding slot =
+        binding(
+            "re\"al\\val\u00fcue".replace("\u00fc", "u") + "123",
+            HOST,
+            false,
+            new Slot.Json("/auth/0/to~1k~0en"));
     String before = "{ \"a\" : [1, 2.50e3,{}],\n\"auth\":[{\"x\":\"]}\\\"\", \"to/k~en\" : \"";
     String after = "\"}] , \"z\":\"\u00e4\\u00e4\"}\n";
     Injection injection = json(slot);
@@ -522,7 +531,11 @@ class SlotsTest {
     Binding slot = binding(new Slot.Form("token"), new Slot.Scheme("Bearer"));
     RequestHead head =
         request(
-            "POST", "/", new Framing.Length(9), "Content-Type", "application/x-www-form-urlencoded");
+            "POST",
+            "/",
+            new Framing.Length(9),
+            "Content-Type",
+            "application/x-www-form-urlencoded");
     assertThat(edit(examine(head, slot), "a=%20+b&token=" + FAKE + "&c"))
         .isEqualTo("a=%20+b&token=" + ENCODED_REAL + "&c");
     assertThat(edit(examine(head, slot), "tok%65n=" + FAKE.replace("-", "%2d")))
@@ -542,8 +555,7 @@ class SlotsTest {
             "Bearer " + FAKE);
     refusal(() -> edit(examine(both, slot), "token=" + FAKE), "placeholder-twice");
     assertThat(examine(both, slot).uses()).hasSize(1);
-    RequestHead other =
-        request("POST", "/", new Framing.Length(9), "Content-Type", "text/plain");
+    RequestHead other = request("POST", "/", new Framing.Length(9), "Content-Type", "text/plain");
     assertThat(examine(other, slot).wantsWholeBody()).isFalse();
     refusal(() -> edit(examine(other, slot), "token=" + FAKE), "placeholder-wrong-slot");
   }
@@ -553,7 +565,11 @@ class SlotsTest {
     Binding slot = binding(new Slot.Form("token"));
     RequestHead head =
         request(
-            "POST", "/", new Framing.Length(9), "Content-Type", "application/x-www-form-urlencoded");
+            "POST",
+            "/",
+            new Framing.Length(9),
+            "Content-Type",
+            "application/x-www-form-urlencoded");
     Injection injection = examine("evil.example", head, slot);
     assertThat(injection.wantsWholeBody()).isFalse();
     refusal(() -> edit(injection, "token=" + FAKE), "placeholder-wrong-host");

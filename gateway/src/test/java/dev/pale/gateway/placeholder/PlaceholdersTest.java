@@ -76,7 +76,8 @@ class PlaceholdersTest {
     int run = 0;
     for (int i = 0; i <= text.length; i++) {
       if (i == text.length || Alphabet.membershipOf(text[i]) == 0) {
-        if (i - run > longest && !new String(text, run, i - run, StandardCharsets.US_ASCII).startsWith("eyJ")) {
+        if (i - run > longest
+            && !new String(text, run, i - run, StandardCharsets.US_ASCII).startsWith("eyJ")) {
           longest = i - run;
           best = i;
         }
