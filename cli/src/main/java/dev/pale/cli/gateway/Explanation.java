@@ -76,21 +76,28 @@ record Explanation(
 
   private static Part part(PlannedSecret secret, WebAddress address, boolean leaves) {
     Authority authority = address.authority();
+    List<PlannedSecret.Route> there = secret.routesTo(authority, address.tls());
     List<String> slots = new ArrayList<>();
-    for (Slot slot : secret.slots()) {
-      slots.add(slot.text());
+    boolean whenAbsent = false;
+    for (PlannedSecret.Route route : there.isEmpty() ? secret.routes() : there) {
+      for (Slot slot : route.slots()) {
+        if (!slots.contains(slot.text())) {
+          slots.add(slot.text());
+        }
+      }
+      whenAbsent |= route.whenAbsent();
     }
     String why = "";
-    if (!secret.goesTo(authority, address.tls())) {
+    if (there.isEmpty()) {
       why =
-          !address.tls() && secret.goesTo(authority, true)
+          !address.tls() && !secret.routesTo(authority, true).isEmpty()
               ? "it does not go without encryption"
               : "it goes to " + joined(secret.hosts()) + " alone";
     } else if (!leaves) {
       why = "the request would be refused";
     }
     return new Part(
-        secret.name().text(), why.isEmpty(), slots, why.isEmpty() && secret.whenAbsent(), why);
+        secret.name().text(), why.isEmpty(), slots, why.isEmpty() && whenAbsent, why);
   }
 
   private static String joined(List<?> items) {
@@ -142,9 +149,11 @@ record Explanation(
     }
     if (reachable) {
       lines.add(
-          rule.isEmpty()
-              ? "  no rule is about this host, and nothing forbids it"
-              : "  by the rule: " + rule);
+          switch (rule) {
+            case "reachable" -> "  no rule is about this host, and it is a secret's";
+            case "observe" -> "  nothing names this host; it leaves, noted, without secrets";
+            default -> "  by the rule: " + rule;
+          });
     }
     for (Part part : secrets) {
       lines.add(
