@@ -18,6 +18,7 @@ import dev.pale.gateway.refusal.Refusal;
 import dev.pale.gateway.tls.SessionAuthority;
 import dev.pale.gateway.tls.UpstreamTrust;
 import dev.pale.gateway.trust.ProxyAddress;
+import dev.pale.gateway.trust.Sightings;
 import dev.pale.secrets.PaleException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -216,6 +217,11 @@ public final class Gateway implements AutoCloseable {
   /** Whether a client's request for {@code https://gateway.pale.invalid/ping/NONCE} came through. */
   public boolean sawPing(String nonce) {
     return server.sawPing(nonce);
+  }
+
+  /** What was seen of the probes of {@code pale gateway doctor}. */
+  public Sightings sightings() {
+    return server.sightings();
   }
 
   /** Why a request of a client would be sent or not, as JSON; no values. */

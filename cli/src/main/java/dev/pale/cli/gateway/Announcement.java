@@ -159,11 +159,7 @@ final class Announcement {
             ? noted(name) + intact.head()
             : "log " + name + " was changed while it was written";
     String detail = proof.isEmpty() ? end : end + " ; " + proof;
-    try {
-      session.vault().record(GatewayValues.EVENT, true, detail, actor);
-    } catch (PaleException locked) {
-      session.recordWithoutKey(GatewayValues.EVENT, true, detail);
-    }
+    GatewaySession.note(session, true, detail, actor);
   }
 
   private static JsonWriter json(

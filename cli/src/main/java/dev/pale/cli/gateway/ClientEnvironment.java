@@ -94,6 +94,14 @@ final class ClientEnvironment {
     return set;
   }
 
+  /** A caller's variables as a command's without secrets. */
+  Map<String, String> over(Map<String, String> callers) {
+    Map<String, String> changed = new TreeMap<>(callers);
+    changed.keySet().removeAll(unset);
+    changed.putAll(set);
+    return changed;
+  }
+
   /**
    * Changes the environment of a command. The caller may have a real value in a variable of another
    * name: those go as well.

@@ -110,6 +110,11 @@ final class GatewayPlan {
         user);
   }
 
+  /** A plan without secrets and rules of a project: nothing leaves. */
+  static GatewayPlan empty(UserConfig config) {
+    return new GatewayPlan(List.of(), Mode.ENFORCE, List.of(), -1, config.gatewaySettings());
+  }
+
   private static List<PlannedSecret> secrets(
       ProjectFile file, ServiceCatalogue catalogue, Set<SecretName> only) {
     List<PlannedSecret> secrets = new ArrayList<>();
@@ -199,14 +204,16 @@ final class GatewayPlan {
   List<String> gitHosts() {
     List<String> hosts = new ArrayList<>();
     for (PlannedSecret secret : secrets) {
-      boolean basic = false;
-      for (Slot slot : secret.slots()) {
-        basic |= slot instanceof Slot.Basic;
-      }
-      for (HostPattern host : secret.hosts()) {
-        String text = host.toString();
-        if (basic && secret.whenAbsent() && !host.isWildcard() && text.indexOf(':') < 0) {
-          hosts.add(text);
+      for (PlannedSecret.Route route : secret.routes()) {
+        boolean basic = false;
+        for (Slot slot : route.slots()) {
+          basic |= slot instanceof Slot.Basic;
+        }
+        for (HostPattern host : route.hosts()) {
+          String text = host.toString();
+          if (basic && route.whenAbsent() && !host.isWildcard() && text.indexOf(':') < 0) {
+            hosts.add(text);
+          }
         }
       }
     }
@@ -273,15 +280,20 @@ final class GatewayPlan {
     List<Binding> bindings = new ArrayList<>();
     for (PlannedSecret secret : secrets) {
       SecretValue value = values.get(secret.name());
-      if (value != null) {
+      if (value == null) {
+        continue;
+      }
+      SecretValue own =
+          SecretValue.copyOf(secret.name().text(), value.bytes(Reveal.COMPARE));
+      for (PlannedSecret.Route route : secret.routes()) {
         bindings.add(
             new Binding(
                 secret.name(),
                 placeholders.of(secret.name()),
-                SecretValue.copyOf(secret.name().text(), value.bytes(Reveal.COMPARE)),
-                secret.hosts(),
-                secret.slots(),
-                secret.whenAbsent(),
+                own,
+                route.hosts(),
+                route.slots(),
+                route.whenAbsent(),
                 secret.plainHttp()));
       }
     }

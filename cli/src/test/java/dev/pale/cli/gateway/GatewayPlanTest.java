@@ -49,9 +49,10 @@ final class GatewayPlanTest {
   @Test
   void theNameSuggestsTheServiceAndTheServiceHasTheRest() {
     PlannedSecret secret = plan(OPENAI).secrets().getFirst();
-    assertThat(secret.service()).isEqualTo("openai");
+    assertThat(secret.routes()).hasSize(1);
+    assertThat(secret.routes().getFirst().service()).isEqualTo("openai");
     assertThat(secret.hosts()).extracting(HostPattern::toString).contains("api.openai.com");
-    assertThat(secret.slots()).contains(new Slot.Scheme("Bearer"));
+    assertThat(secret.routes().getFirst().slots()).contains(new Slot.Scheme("Bearer"));
     assertThat(secret.plainHttp()).isFalse();
   }
 
@@ -67,10 +68,10 @@ final class GatewayPlanTest {
     assertThat(secret.hosts())
         .extracting(HostPattern::toString)
         .containsExactly("proxy.example.com:8443");
-    assertThat(secret.slots())
+    assertThat(secret.routes().getFirst().slots())
         .containsExactly(new Slot.Header("x-key"), new Slot.Query("k"));
     assertThat(secret.shape()).isEqualTo("uuid");
-    assertThat(secret.whenAbsent()).isTrue();
+    assertThat(secret.routes().getFirst().whenAbsent()).isTrue();
   }
 
   @Test
@@ -79,9 +80,9 @@ final class GatewayPlanTest {
         plan("[secrets.K]\ndeliver = 'gateway'\nhosts = ['api.example.com']\n")
             .secrets()
             .getFirst();
-    assertThat(secret.service()).isEmpty();
-    assertThat(secret.slots()).containsExactly(new Slot.Scheme("Bearer"));
-    assertThat(secret.whenAbsent()).isFalse();
+    assertThat(secret.routes().getFirst().service()).isEmpty();
+    assertThat(secret.routes().getFirst().slots()).containsExactly(new Slot.Scheme("Bearer"));
+    assertThat(secret.routes().getFirst().whenAbsent()).isFalse();
   }
 
   @Test
@@ -182,6 +183,21 @@ final class GatewayPlanTest {
     assertThat(explain(plan(rules), "GET", "https://x.test/").asks()).isTrue();
     GatewayPlan nobody = plan(rules, "", new GatewayPlan.Flags(Set.of(), false, true));
     assertThat(explain(nobody, "GET", "https://x.test/").reachable()).isFalse();
+  }
+
+  @Test
+  void aServicesOtherPartsTakeTheSecretInTheirOwnWay() {
+    GatewayPlan plan = plan("[secrets.GITHUB_TOKEN]\ndeliver = 'gateway'\n");
+    assertThat(plan.secrets().getFirst().routes()).hasSizeGreaterThan(1);
+    assertThat(plan.gitHosts()).contains("github.com");
+    Explanation.Part git =
+        explain(plan, "GET", "https://github.com/acme/x.git/info/refs").secrets().getFirst();
+    assertThat(git.injected()).isTrue();
+    assertThat(git.whenAbsent()).isTrue();
+    assertThat(git.slots()).contains("basic:password");
+    GatewayPlan narrow =
+        plan("[secrets.GITHUB_TOKEN]\ndeliver = 'gateway'\nhosts = ['api.github.com']\n");
+    assertThat(explain(narrow, "GET", "https://github.com/acme/x").reachable()).isFalse();
   }
 
   @Test

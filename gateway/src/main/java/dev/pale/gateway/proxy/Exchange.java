@@ -463,7 +463,10 @@ final class Exchange implements AutoCloseable {
                     List.of(),
                     List.of()));
     Ticket open = ticket;
-    status = shared.own().answer(session, head, out, again);
+    status =
+        Shared.isProbe(authority.host())
+            ? shared.own().answerProbe(authority.host(), scheme.equals("https"), head, out, again)
+            : shared.own().answer(session, head, out, again);
     ticket = null;
     open.done(status, 0, tally);
     return again;
