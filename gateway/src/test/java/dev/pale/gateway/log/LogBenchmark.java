@@ -34,7 +34,8 @@ final class LogBenchmark {
           ticket.sent();
           ticket.done(200, 900, tally);
         }
-        System.out.printf("begin, sent and done: %.2f us%n", (System.nanoTime() - start) / 1e3 / count);
+        System.out.printf(
+            "begin, sent and done: %.2f us%n", (System.nanoTime() - start) / 1e3 / count);
       }
     }
     long bytes = 0;
