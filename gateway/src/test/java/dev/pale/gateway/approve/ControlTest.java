@@ -358,6 +358,15 @@ class ControlTest {
   }
 
   @Test
+  void a_line_that_is_too_long_is_cut_off_at_once() throws IOException {
+    SocketChannel endless = raw(server(true));
+    long start = System.nanoTime();
+    send(endless, new byte[ControlServer.LONGEST_REQUEST + 1]);
+    assertThat(receive(endless)).isEmpty();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(patience.dividedBy(2));
+  }
+
+  @Test
   void who_sends_a_byte_now_and_then_does_not_get_more_time() throws Exception {
     patience = Duration.ofMillis(600);
     ControlServer server = server(true);
