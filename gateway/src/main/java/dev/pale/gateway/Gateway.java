@@ -11,6 +11,7 @@ import dev.pale.gateway.log.RequestLog;
 import dev.pale.gateway.name.AddressGuard;
 import dev.pale.gateway.policy.Budget;
 import dev.pale.gateway.proxy.ClientSession;
+import dev.pale.gateway.proxy.PeerCheck;
 import dev.pale.gateway.proxy.ProxyServer;
 import dev.pale.gateway.redact.Item;
 import dev.pale.gateway.redact.Redactor;
@@ -115,7 +116,7 @@ public final class Gateway implements AutoCloseable {
             settings.session() + ".sock",
             uid(),
             approvals,
-            true,
+            new PeerCheck(uid())::isOutside,
             this::status,
             this::explained);
   }

@@ -420,7 +420,9 @@ final class Exchange implements AutoCloseable {
       }
     }
     finish(sending, upload);
-    if (response.keepsAlive() && uploaded && answering.isWhole()) {
+    // What a server sends beyond its answer is never taken for the next one.
+    boolean surplus = server.in.buffered() > 0;
+    if (response.keepsAlive() && uploaded && answering.isWhole() && !surplus) {
       server.used = true;
       upstreamUsed = System.nanoTime();
     } else {

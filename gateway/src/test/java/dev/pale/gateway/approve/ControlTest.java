@@ -69,7 +69,7 @@ class ControlTest {
             "s.sock",
             uid,
             approvals,
-            takesAnswers,
+            path -> takesAnswers,
             () -> json("{\"requests\":14}"),
             (method, url) -> {
               if (url.contains("evil")) {
@@ -435,7 +435,7 @@ class ControlTest {
         threads.submit(() -> {
           ControlServer server =
               ControlServer.open(
-                  folder, "s.sock", uid, approvals, true, () -> json("1"), (m, u) -> json("1"));
+                  folder, "s.sock", uid, approvals, path -> true, () -> json("1"), (m, u) -> json("1"));
           started.incrementAndGet();
           synchronized (open) {
             open.add(server);

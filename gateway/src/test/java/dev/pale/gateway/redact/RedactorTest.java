@@ -75,6 +75,19 @@ final class RedactorTest {
   }
 
   @Test
+  void whereValuesOverlapThePlaceholderGoesOn() {
+    Redactor overlapping =
+        new Redactor(
+            List.of(item(KEY, "abcd-efgh", "0123456789ABCDEF"), item(OTHER, "efgh-ijkl", "other")));
+    for (int piece = 1; piece < 15; piece++) {
+      assertThat(run(overlapping.stream(tally, true), bytes("abcd-efgh-ijkl"), piece))
+          .isEqualTo("0123456789ABCD");
+      assertThat(run(overlapping.stream(tally, false), bytes("abcd-efgh-ijkl"), piece))
+          .isEqualTo("0123456789ABCDEF");
+    }
+  }
+
+  @Test
   void onlyABeginningOfTheValueIsHeldBack() {
     BodyRedactor body = redactor.body(head(Framing.CHUNKED), tally);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
