@@ -64,17 +64,10 @@ final class ClientEnvironment {
       Map<String, String> caller) {
     TrustFiles files =
         TrustFiles.write(
-            folder,
-            running.gateway().certificatePem(),
-            running.gateway().certificateDer(),
-            caller);
+            folder, running.gateway().certificatePem(), running.gateway().certificateDer(), caller);
     ChildVariables variables =
         ChildVariables.of(
-            files,
-            seen,
-            plain,
-            caller,
-            new ChildVariables.Choices(List.of(), plan.gitHosts()));
+            files, seen, plain, caller, new ChildVariables.Choices(List.of(), plan.gitHosts()));
     SortedMap<String, String> set = new TreeMap<>(variables.set());
     for (SecretName name : values.keySet()) {
       set.put(name.text(), joined.placeholders().of(name));
@@ -124,8 +117,7 @@ final class ClientEnvironment {
         }
       }
     }
-    set.forEach((name, text) ->
-        environment.set(name, text.getBytes(StandardCharsets.UTF_8)));
+    set.forEach((name, text) -> environment.set(name, text.getBytes(StandardCharsets.UTF_8)));
     return removed;
   }
 

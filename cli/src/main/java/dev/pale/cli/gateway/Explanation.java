@@ -54,8 +54,7 @@ record Explanation(
   /** Explains a request. */
   static Explanation of(GatewayPlan plan, WebAddress address, String method) {
     dev.pale.gateway.Explanation decided =
-        dev.pale.gateway.Explanation.of(
-            plan.policy(), List.of(), method, address.whole());
+        dev.pale.gateway.Explanation.of(plan.policy(), List.of(), method, address.whole());
     List<Part> parts = new ArrayList<>();
     for (PlannedSecret secret : plan.secrets()) {
       parts.add(part(secret, address, decided.allowed()));
@@ -96,8 +95,7 @@ record Explanation(
     } else if (!leaves) {
       why = "the request would be refused";
     }
-    return new Part(
-        secret.name().text(), why.isEmpty(), slots, why.isEmpty() && whenAbsent, why);
+    return new Part(secret.name().text(), why.isEmpty(), slots, why.isEmpty() && whenAbsent, why);
   }
 
   private static String joined(List<?> items) {

@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "doctor",
-    header = "Prove for each runtime on this machine that it trusts the gateway and goes through it.",
+    header =
+        "Prove for each runtime on this machine that it trusts the gateway and goes through it.",
     description = {
       "Starts a gateway without secrets and lets each runtime that is found in PATH make one request,"
           + " for a host that exists nowhere else and that the gateway answers itself: nothing leaves"
@@ -68,13 +69,11 @@ final class GatewayDoctorCommand extends PaleCommand {
     GatewayPlan plan = GatewayPlan.empty(session.config());
     List<Outcome> outcomes;
     try (GatewaySession running =
-        GatewaySession.start(
-            session, plan, session.actor("gateway doctor"), Optional.empty())) {
+        GatewaySession.start(session, plan, session.actor("gateway doctor"), Optional.empty())) {
       outcomes = outcomes(running, plan);
     }
     for (Outcome each : outcomes) {
-      good &=
-          each.verdict() == Outcome.Verdict.WORKED || each.verdict() == Outcome.Verdict.ABSENT;
+      good &= each.verdict() == Outcome.Verdict.WORKED || each.verdict() == Outcome.Verdict.ABSENT;
     }
     if (session.screen().json()) {
       session.screen().document(json(outcomes));

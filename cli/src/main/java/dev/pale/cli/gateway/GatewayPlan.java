@@ -228,21 +228,22 @@ final class GatewayPlan {
   /** Where names are really dialled. */
   Map<Authority, InetSocketAddress> connectTo() {
     Map<Authority, InetSocketAddress> map = new HashMap<>();
-    user.connect().forEach((from, to) -> {
-      Authority target = Lines.authority(to, Lines.CONFIG_TOML, user.line());
-      try {
-        map.put(
-            Lines.authority(from, Lines.CONFIG_TOML, user.line()),
-            new InetSocketAddress(InetAddress.getByName(target.host().text()), target.port()));
-      } catch (UnknownHostException e) {
-        throw PaleException.of(
-            786,
-            "the name " + target.host() + " of [gateway.connect] cannot be resolved",
-            Lines.CONFIG_TOML + ": \"" + from + "\" = \"" + to + "\"",
-            "write its address, or check the name",
-            e);
-      }
-    });
+    user.connect()
+        .forEach((from, to) -> {
+          Authority target = Lines.authority(to, Lines.CONFIG_TOML, user.line());
+          try {
+            map.put(
+                Lines.authority(from, Lines.CONFIG_TOML, user.line()),
+                new InetSocketAddress(InetAddress.getByName(target.host().text()), target.port()));
+          } catch (UnknownHostException e) {
+            throw PaleException.of(
+                786,
+                "the name " + target.host() + " of [gateway.connect] cannot be resolved",
+                Lines.CONFIG_TOML + ": \"" + from + "\" = \"" + to + "\"",
+                "write its address, or check the name",
+                e);
+          }
+        });
     return map;
   }
 
@@ -258,14 +259,15 @@ final class GatewayPlan {
       if (value == null) {
         continue;
       }
-      Needles.reasonToSkip(value.bytes(Reveal.MASK)).ifPresent(reason -> {
-        throw PaleException.of(
-            784,
-            "the value of " + secret.name() + " " + reason.text(),
-            "the gateway could not tell it from ordinary text, and so could not keep it from"
-                + " coming back",
-            "replace it by a real secret, or set deliver = \"env\" for it in pale.toml");
-      });
+      Needles.reasonToSkip(value.bytes(Reveal.MASK))
+          .ifPresent(reason -> {
+            throw PaleException.of(
+                784,
+                "the value of " + secret.name() + " " + reason.text(),
+                "the gateway could not tell it from ordinary text, and so could not keep it from"
+                    + " coming back",
+                "replace it by a real secret, or set deliver = \"env\" for it in pale.toml");
+          });
       wishes.add(new Wish(secret.name(), secret.shape(), value));
     }
     return Placeholders.mint(wishes, new SecureRandom());
@@ -283,8 +285,7 @@ final class GatewayPlan {
       if (value == null) {
         continue;
       }
-      SecretValue own =
-          SecretValue.copyOf(secret.name().text(), value.bytes(Reveal.COMPARE));
+      SecretValue own = SecretValue.copyOf(secret.name().text(), value.bytes(Reveal.COMPARE));
       for (PlannedSecret.Route route : secret.routes()) {
         bindings.add(
             new Binding(

@@ -241,10 +241,7 @@ record PlannedSecret(
         at(wanted.line("preset", secret.line())) + "there is no preset " + wanted.preset(),
         services.isEmpty()
             ? "no service is known for " + secret.name()
-            : "service "
-                + services.getFirst().id()
-                + " has "
-                + (there.isEmpty() ? "none" : there),
+            : "service " + services.getFirst().id() + " has " + (there.isEmpty() ? "none" : there),
         "name one of them, or write [[gateway.rules]]");
   }
 

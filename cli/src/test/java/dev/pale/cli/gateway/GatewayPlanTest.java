@@ -59,10 +59,9 @@ final class GatewayPlanTest {
   @Test
   void theFileBeatsTheService() {
     PlannedSecret secret =
-        plan(
-                OPENAI
-                    + "hosts = ['proxy.example.com:8443']\nslots = ['header:x-key', 'query:k']\n"
-                    + "placeholder = 'uuid'\nwhen_absent = true\n")
+        plan(OPENAI
+                + "hosts = ['proxy.example.com:8443']\nslots = ['header:x-key', 'query:k']\n"
+                + "placeholder = 'uuid'\nwhen_absent = true\n")
             .secrets()
             .getFirst();
     assertThat(secret.hosts())
@@ -131,11 +130,9 @@ final class GatewayPlanTest {
     String two = OPENAI + "[secrets.GITHUB_TOKEN]\ndeliver = 'gateway'\n[secrets.PLAIN]\n";
     assertThat(plan(two, "", one).secrets()).hasSize(1);
     for (String name : List.of("PLAIN", "NOBODY")) {
-      GatewayPlan.Flags wrong =
-          new GatewayPlan.Flags(Set.of(SecretName.of(name)), false, false);
+      GatewayPlan.Flags wrong = new GatewayPlan.Flags(Set.of(SecretName.of(name)), false, false);
       assertThatThrownBy(() -> plan(two, "", wrong))
-          .isInstanceOfSatisfying(
-              PaleException.class, e -> assertThat(e.code()).isEqualTo(785));
+          .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(785));
     }
   }
 
@@ -202,8 +199,7 @@ final class GatewayPlanTest {
 
   @Test
   void aPresetNarrowsItsService() {
-    GatewayPlan plan =
-        plan("[secrets.GITHUB_TOKEN]\ndeliver = 'gateway'\npreset = 'read-only'\n");
+    GatewayPlan plan = plan("[secrets.GITHUB_TOKEN]\ndeliver = 'gateway'\npreset = 'read-only'\n");
     assertThat(explain(plan, "GET", "https://api.github.com/user").reachable()).isTrue();
     assertThat(explain(plan, "DELETE", "https://api.github.com/repos/a/b").reachable()).isFalse();
   }
@@ -220,8 +216,7 @@ final class GatewayPlanTest {
   @Test
   void plainHttpIsForHostsThatAreMeant() {
     GatewayPlan plan =
-        plan(
-            "[secrets.K]\ndeliver='gateway'\nhosts=['http://localhost:8080']\nplain_http=true\n");
+        plan("[secrets.K]\ndeliver='gateway'\nhosts=['http://localhost:8080']\nplain_http=true\n");
     Explanation yes = explain(plan, "GET", "http://localhost:8080/x?key=1");
     assertThat(yes.reachable()).isTrue();
     assertThat(yes.secrets().getFirst().injected()).isTrue();
@@ -250,7 +245,8 @@ final class GatewayPlanTest {
   void bindingsHoldTheValueAndTheChildItsPlaceholder() {
     GatewayPlan plan = plan(OPENAI);
     SortedMap<SecretName, SecretValue> values = new TreeMap<>();
-    byte[] real = "sk-proj-CanaryCanaryCanaryCanaryCanaryCanary1234".getBytes(StandardCharsets.US_ASCII);
+    byte[] real =
+        "sk-proj-CanaryCanaryCanaryCanaryCanaryCanary1234".getBytes(StandardCharsets.US_ASCII);
     values.put(NAME, SecretValue.owning(NAME.text(), real));
     Placeholders placeholders = plan.placeholders(values);
     assertThat(placeholders.of(NAME)).startsWith("sk-").doesNotContain("Canary");
@@ -278,7 +274,8 @@ final class GatewayPlanTest {
   @Test
   void whatIsNoUrlIsWrongUsage() {
     for (String url :
-        List.of("ftp://x.test/", "https://u:p@x.test/", "https://", "https://x_y/", "https://x/ y")) {
+        List.of(
+            "ftp://x.test/", "https://u:p@x.test/", "https://", "https://x_y/", "https://x/ y")) {
       assertThatThrownBy(() -> WebAddress.parse(url))
           .as(url)
           .isInstanceOfSatisfying(
