@@ -521,7 +521,7 @@ class AuthorityTest(GatewayTest):
             self.assertRefused(outcome, (400, 421))
 
     def test_row_07_absolute_form_and_host_disagree(self):
-        self.assertRefused(self.session.talk(request(path="https://api.lab.test/json", host="other.lab.test", fields=[self.bearer()])), (400, 421))
+        self.assertRefused(self.session.talk(request(path="https://api.lab.test/json", host="other.lab.test", fields=[self.bearer()])), 421, "authority-mismatch", alarm=True)
 
     def test_row_07_the_server_name_of_tls_is_the_tunnels(self):
         for sni in ("other.lab.test", "closed.lab.test", "evil.example"):
@@ -598,7 +598,7 @@ class AuthorityTest(GatewayTest):
         self.assertAnswered(both, 200, "LAB_KEY")
         preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0"
         for alpn in ([], ["http/1.1"]):
-            outcome = self.session.talk(preface, alpn=alpn)
+            outcome = self.session.talk(steps=[("send", preface), ("replies", ["GET"]), ("linger", 0.5)], alpn=alpn)
             self.assertMalformed(outcome, (400, 505))
             self.assertIn("HTTP/2", json.loads(outcome.body)["error"]["reason"] + json.loads(outcome.body)["error"].get("mend", ""))
         only = self.session.talk(preface, alpn=["h2"])
