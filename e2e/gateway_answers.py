@@ -159,7 +159,7 @@ def unknown(asked):
 
 @answers("/json")
 def fixed(asked):
-    asked.answer(json.dumps({"object": "list", "data": [{"id": f"model-{n}", "owned_by": "lab"} for n in range(5)]}).encode()[:240])
+    asked.answer(json.dumps({"object": "list", "data": [{"id": f"model-{n}", "owned_by": "lab"} for n in range(5)]}).encode().ljust(240))
 
 
 @answers("/v1")
@@ -573,8 +573,8 @@ def websocket(asked):
         echo_frames(asked)
     else:
         # Whatever comes after a handshake that is none is what an attacker would have smuggled.
-        while asked.wire.some(65536):
-            pass
+        while more := asked.wire.some(65536):
+            asked.wire.upstream.smuggled += more
 
 
 def server_frame(opcode, payload, fin=True):
@@ -627,7 +627,7 @@ def echo_frames(asked):
         elif payload == b"ping":
             asked.wire.send(server_frame(9, secret))
         else:
-            asked.wire.send(server_frame(opcode or 1, payload))
+            asked.wire.send(server_frame(opcode, payload, first[0] & 0x80 != 0))
 
 
 # Time and size -----------------------------------------------------------------------------------------------------
@@ -672,6 +672,7 @@ def sink(asked):
     for piece in asked.pieces():
         digest.update(piece)
         count += len(piece)
+    asked._body = b""
     asked.answer(json.dumps({"bytes": count, "sha256": digest.hexdigest()}).encode())
 
 

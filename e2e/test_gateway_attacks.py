@@ -288,6 +288,15 @@ class PlacementTest(GatewayTest):
         self.assertHoldsNot(fake, outcome.taken)
         self.assertLess(len(outcome.taken), len(body))
 
+    def test_row_05_the_reason_reaches_a_client_that_still_sends(self):
+        file = self.home.tmp / "upload"
+        file.write_bytes(b"z" * 100_000 + self.session.fake() + b"z" * 8_000_000)
+        for _ in range(3):
+            ran = self.session.run("curl", "-sS", "--data-binary", f"@{file}", "-H", "Content-Type: text/plain", "https://api.lab.test/sink")
+            self.assertEqual("placeholder-wrong-slot", json.loads(ran.out)["error"]["code"], ran)
+            self.wanted[(403, "placeholder-wrong-slot")] += 1
+            self.alarms += 1
+
     def test_row_05_a_placeholder_in_a_trailer_is_refused(self):
         data = request("POST", fields=["Transfer-Encoding: chunked", "Trailer: Authorization"]) + b"2\r\nhi\r\n0\r\n" + self.bearer() + b"\r\n\r\n"
         outcome = self.session.talk(data, ("POST",))
@@ -646,6 +655,7 @@ class FramingTest(GatewayTest):
             "a fraction": ["Content-Length: 4.0"],
             "too large": ["Content-Length: 99999999999999999999"],
             "other digits": ["Content-Length: \xb24"],
+            "in capitals": ["Transfer-Encoding: CHUNKED"],
             "xchunked": ["Transfer-Encoding: xchunked"],
             "xchunked and length": ["Transfer-Encoding: xchunked", "Content-Length: 4"],
             "chunked, identity": ["Transfer-Encoding: chunked, identity"],
@@ -759,7 +769,7 @@ class FramingTest(GatewayTest):
                 self.assertHoldsNot(b"\r\n0\r\n\r\n", outcome.taken)
 
     def test_row_08_what_is_sent_is_written_anew(self):
-        data = b"\r\nPOST /sink HTTP/1.1\r\nhOsT:api.lab.test\r\nX-a:   1  \r\n" + self.bearer() + b"\r\nTRANSFER-encoding:  Chunked \r\n\r\n4;ext=1\r\nabcd\r\n0\r\n\r\n"
+        data = b"\r\nPOST /sink HTTP/1.1\r\nhOsT:api.lab.test\r\nX-a:   1  \r\n" + self.bearer() + b"\r\nTRANSFER-encoding:  chunked \r\n\r\n4;ext=1\r\nabcd\r\n0\r\n\r\n"
         outcome = self.assertAnswered(self.session.talk(data, ("POST",)), 200, "LAB_KEY")
         self.assertEqual(4, json.loads(outcome.body)["bytes"])
         self.assertHoldsNot(b"ext=1", outcome.taken)
@@ -892,6 +902,9 @@ class FramingTest(GatewayTest):
                     self.assertHoldsNot(word, outcome.taken.lower())
 
     def test_row_10_a_switch_that_nobody_asked_for_is_refused(self):
-        outcome = self.session.talk(methods=("GET",), steps=[("send", request(path="/bad/101", fields=[self.bearer()])), ("replies", ["GET"]), ("send", request(path="/stolen")), ("linger", 0.2)])
+        accepted = self.lab.api.accepted
+        outcome = self.session.talk(methods=("GET",), steps=[("send", request(path="/bad/101", fields=[self.bearer()])), ("replies", ["GET"]), ("send", request(path="/absent")), ("replies", ["GET", "GET"])])
         self.assertEqual(502, outcome.status, outcome)
-        self.assertHoldsNot(b"/stolen", outcome.taken)
+        # What the client sends next is a request like any other, and goes over another connection.
+        self.assertEqual(accepted + 2, self.lab.api.accepted, outcome)
+        self.assertEqual(404, outcome.final[1].status, outcome)

@@ -417,7 +417,9 @@ final class Exchange implements AutoCloseable {
     boolean bodyTaken = upload == null || upload.ended();
     boolean again = head.keepsAlive() && head.minorVersion() == 1 && !sending.upgrades();
     again = answering.relay(server, head, response, sending.guarded(), again && bodyTaken);
-    boolean uploaded = upload == null || upload.await();
+    // A server that closes after its answer wants no more; one that does not may still be reading.
+    boolean uploaded =
+        upload == null || (response.keepsAlive() ? upload.await() : upload.ended());
     Refusal late = upload == null ? null : upload.refusal();
     if (late != null) {
       late(sending, upload, late);

@@ -6,6 +6,7 @@ import dev.pale.gateway.inject.BodyGuard;
 import dev.pale.gateway.refusal.Refusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,10 +110,13 @@ final class Upload implements Runnable {
     return ended;
   }
 
-  /** Waits a little for the end; whether everything was sent. */
+  /** Waits for the end, as long as something moves; whether everything was sent. */
   boolean await() throws IOException {
     try {
-      thread.join(LAST_MILLIS);
+      long before;
+      do {
+        before = bytes;
+      } while (!thread.join(Duration.ofMillis(LAST_MILLIS)) && bytes != before);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
