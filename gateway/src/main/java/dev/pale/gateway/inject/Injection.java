@@ -178,7 +178,7 @@ public final class Injection {
       System.arraycopy(
           result, each.to(), next, each.from() + encoded.length, result.length - each.to());
       Arrays.fill(encoded, (byte) 0);
-      if (result != body) {
+      if (i < found.size() - 1) {
         Arrays.fill(result, (byte) 0);
       }
       result = next;
