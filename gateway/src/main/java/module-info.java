@@ -14,6 +14,7 @@ module dev.pale.gateway {
   exports dev.pale.gateway.name;
   exports dev.pale.gateway.placeholder;
   exports dev.pale.gateway.policy;
+  exports dev.pale.gateway.refusal;
   exports dev.pale.gateway.service;
   exports dev.pale.gateway.trust;
 }

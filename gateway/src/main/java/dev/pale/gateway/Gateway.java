@@ -11,6 +11,7 @@ import dev.pale.gateway.log.RequestLog;
 import dev.pale.gateway.name.AddressGuard;
 import dev.pale.gateway.policy.Budget;
 import dev.pale.gateway.proxy.ClientSession;
+import dev.pale.gateway.proxy.PeerCheck;
 import dev.pale.gateway.proxy.ProxyServer;
 import dev.pale.gateway.redact.Item;
 import dev.pale.gateway.redact.Redactor;
@@ -18,6 +19,7 @@ import dev.pale.gateway.refusal.Refusal;
 import dev.pale.gateway.tls.SessionAuthority;
 import dev.pale.gateway.tls.UpstreamTrust;
 import dev.pale.gateway.trust.ProxyAddress;
+import dev.pale.gateway.trust.Sightings;
 import dev.pale.secrets.PaleException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -114,7 +116,7 @@ public final class Gateway implements AutoCloseable {
             settings.session() + ".sock",
             uid(),
             approvals,
-            true,
+            new PeerCheck(uid())::isOutside,
             this::status,
             this::explained);
   }
@@ -216,6 +218,11 @@ public final class Gateway implements AutoCloseable {
   /** Whether a client's request for {@code https://gateway.pale.invalid/ping/NONCE} came through. */
   public boolean sawPing(String nonce) {
     return server.sawPing(nonce);
+  }
+
+  /** What was seen of the probes of {@code pale gateway doctor}. */
+  public Sightings sightings() {
+    return server.sightings();
   }
 
   /** Why a request of a client would be sent or not, as JSON; no values. */

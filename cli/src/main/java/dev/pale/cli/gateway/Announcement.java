@@ -36,7 +36,11 @@ final class Announcement {
 
   /** That it runs, and that it is no fence. */
   static void start(
-      Session session, GatewaySession running, GatewayPlan plan, Client client, Set<SecretName> names) {
+      Session session,
+      GatewaySession running,
+      GatewayPlan plan,
+      Client client,
+      Set<SecretName> names) {
     if (session.globals().json()) {
       JsonWriter json =
           new JsonWriter()
@@ -49,9 +53,7 @@ final class Announcement {
               .name("secrets")
               .beginArray();
       names.forEach(name -> json.value(name.text()));
-      line(
-          session,
-          json.endArray().member("log", client.log().toString()).endObject().endObject());
+      line(session, json.endArray().member("log", client.log().toString()).endObject().endObject());
       return;
     }
     session
@@ -65,8 +67,7 @@ final class Announcement {
     if (plan.mode() == Mode.OBSERVE) {
       session
           .screen()
-          .always(
-              "pale: observing: requests to hosts that no rule names leave, without secrets");
+          .always("pale: observing: requests to hosts that no rule names leave, without secrets");
     }
   }
 
@@ -152,18 +153,13 @@ final class Announcement {
     private long alarms;
   }
 
-  private static void record(
-      Session session, String name, Path folder, String proof, Actor actor) {
+  private static void record(Session session, String name, Path folder, String proof, Actor actor) {
     String end =
         LogCheck.check(folder, name) instanceof LogCheck.Result.Intact intact
             ? noted(name) + intact.head()
             : "log " + name + " was changed while it was written";
     String detail = proof.isEmpty() ? end : end + " ; " + proof;
-    try {
-      session.vault().record(GatewayValues.EVENT, true, detail, actor);
-    } catch (PaleException locked) {
-      session.recordWithoutKey(GatewayValues.EVENT, true, detail);
-    }
+    GatewaySession.note(session, true, detail, actor);
   }
 
   private static JsonWriter json(

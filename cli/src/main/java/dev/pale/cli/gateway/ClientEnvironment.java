@@ -64,17 +64,10 @@ final class ClientEnvironment {
       Map<String, String> caller) {
     TrustFiles files =
         TrustFiles.write(
-            folder,
-            running.gateway().certificatePem(),
-            running.gateway().certificateDer(),
-            caller);
+            folder, running.gateway().certificatePem(), running.gateway().certificateDer(), caller);
     ChildVariables variables =
         ChildVariables.of(
-            files,
-            seen,
-            plain,
-            caller,
-            new ChildVariables.Choices(List.of(), plan.gitHosts()));
+            files, seen, plain, caller, new ChildVariables.Choices(List.of(), plan.gitHosts()));
     SortedMap<String, String> set = new TreeMap<>(variables.set());
     for (SecretName name : values.keySet()) {
       set.put(name.text(), joined.placeholders().of(name));
@@ -92,6 +85,14 @@ final class ClientEnvironment {
   /** All variables with their texts. */
   SortedMap<String, String> set() {
     return set;
+  }
+
+  /** A caller's variables as a command's without secrets. */
+  Map<String, String> over(Map<String, String> callers) {
+    Map<String, String> changed = new TreeMap<>(callers);
+    changed.keySet().removeAll(unset);
+    changed.putAll(set);
+    return changed;
   }
 
   /**
@@ -116,8 +117,7 @@ final class ClientEnvironment {
         }
       }
     }
-    set.forEach((name, text) ->
-        environment.set(name, text.getBytes(StandardCharsets.UTF_8)));
+    set.forEach((name, text) -> environment.set(name, text.getBytes(StandardCharsets.UTF_8)));
     return removed;
   }
 

@@ -1,14 +1,8 @@
 package dev.pale.cli.gateway;
 
 import dev.pale.formats.json.JsonWriter;
-import dev.pale.gateway.http.Framing;
-import dev.pale.gateway.http.Headers;
-import dev.pale.gateway.http.RequestHead;
 import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.policy.Mode;
-import dev.pale.gateway.policy.Policy;
-import dev.pale.gateway.policy.Verdict;
-import dev.pale.gateway.refusal.Refusal;
 import dev.pale.gateway.service.Slot;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,60 +53,49 @@ record Explanation(
 
   /** Explains a request. */
   static Explanation of(GatewayPlan plan, WebAddress address, String method) {
-    boolean asks = false;
-    String rule = "";
-    Refusal refusal = null;
-    try {
-      Policy policy = plan.policy();
-      policy.admit(address.authority(), address.tls());
-      Verdict verdict =
-          policy.decide(address.authority(), address.tls(), head(address, method));
-      rule = verdict.rule();
-      asks = verdict instanceof Verdict.Ask;
-    } catch (Refusal e) {
-      refusal = e;
-    }
+    dev.pale.gateway.Explanation decided =
+        dev.pale.gateway.Explanation.of(plan.policy(), List.of(), method, address.whole());
     List<Part> parts = new ArrayList<>();
     for (PlannedSecret secret : plan.secrets()) {
-      parts.add(part(secret, address, refusal == null));
+      parts.add(part(secret, address, decided.allowed()));
     }
     return new Explanation(
         address,
         method,
         false,
-        refusal == null,
-        asks,
-        rule,
+        decided.allowed(),
+        decided.asks(),
+        decided.rule(),
         plan.mode() == Mode.OBSERVE ? "observe" : "enforce",
-        refusal == null ? "" : refusal.code(),
-        refusal == null ? "" : refusal.reason(),
-        refusal == null ? "" : refusal.mend(),
+        decided.code(),
+        decided.reason(),
+        decided.mend(),
         parts);
-  }
-
-  private static RequestHead head(WebAddress address, String method) {
-    Headers headers = new Headers().add("Host", address.authority().toString());
-    return new RequestHead(
-        method, RequestHead.Form.ORIGIN, address.target(), 1, headers, Framing.NONE);
   }
 
   private static Part part(PlannedSecret secret, WebAddress address, boolean leaves) {
     Authority authority = address.authority();
+    List<PlannedSecret.Route> there = secret.routesTo(authority, address.tls());
     List<String> slots = new ArrayList<>();
-    for (Slot slot : secret.slots()) {
-      slots.add(slot.text());
+    boolean whenAbsent = false;
+    for (PlannedSecret.Route route : there.isEmpty() ? secret.routes() : there) {
+      for (Slot slot : route.slots()) {
+        if (!slots.contains(slot.text())) {
+          slots.add(slot.text());
+        }
+      }
+      whenAbsent |= route.whenAbsent();
     }
     String why = "";
-    if (!secret.goesTo(authority, address.tls())) {
+    if (there.isEmpty()) {
       why =
-          !address.tls() && secret.goesTo(authority, true)
+          !address.tls() && !secret.routesTo(authority, true).isEmpty()
               ? "it does not go without encryption"
               : "it goes to " + joined(secret.hosts()) + " alone";
     } else if (!leaves) {
       why = "the request would be refused";
     }
-    return new Part(
-        secret.name().text(), why.isEmpty(), slots, why.isEmpty() && secret.whenAbsent(), why);
+    return new Part(secret.name().text(), why.isEmpty(), slots, why.isEmpty() && whenAbsent, why);
   }
 
   private static String joined(List<?> items) {
@@ -164,9 +147,11 @@ record Explanation(
     }
     if (reachable) {
       lines.add(
-          rule.isEmpty()
-              ? "  no rule is about this host, and nothing forbids it"
-              : "  by the rule: " + rule);
+          switch (rule) {
+            case "reachable" -> "  no rule is about this host, and it is a secret's";
+            case "observe" -> "  nothing names this host; it leaves, noted, without secrets";
+            default -> "  by the rule: " + rule;
+          });
     }
     for (Part part : secrets) {
       lines.add(

@@ -69,7 +69,7 @@ final class GatewayLogCommand extends PaleCommand {
       names = "--status",
       paramLabel = "N",
       description = "Answers with this status; 4 stands for 400 to 499.")
-  OptionalInt status = OptionalInt.empty();
+  int status;
 
   GatewayLogCommand(Session session) {
     super(session);
@@ -84,7 +84,7 @@ final class GatewayLogCommand extends PaleCommand {
             refused,
             since.map(text -> Since.parse(text, Instant.now(), ZoneId.systemDefault())),
             method,
-            status);
+            status == 0 ? OptionalInt.empty() : OptionalInt.of(status));
     Optional<RequestLogReader> log = log(session, wanted);
     if (log.isEmpty()) {
       session.screen().remark("there is no session yet");

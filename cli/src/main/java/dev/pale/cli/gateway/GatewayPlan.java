@@ -110,6 +110,11 @@ final class GatewayPlan {
         user);
   }
 
+  /** A plan without secrets and rules of a project: nothing leaves. */
+  static GatewayPlan empty(UserConfig config) {
+    return new GatewayPlan(List.of(), Mode.ENFORCE, List.of(), -1, config.gatewaySettings());
+  }
+
   private static List<PlannedSecret> secrets(
       ProjectFile file, ServiceCatalogue catalogue, Set<SecretName> only) {
     List<PlannedSecret> secrets = new ArrayList<>();
@@ -199,14 +204,16 @@ final class GatewayPlan {
   List<String> gitHosts() {
     List<String> hosts = new ArrayList<>();
     for (PlannedSecret secret : secrets) {
-      boolean basic = false;
-      for (Slot slot : secret.slots()) {
-        basic |= slot instanceof Slot.Basic;
-      }
-      for (HostPattern host : secret.hosts()) {
-        String text = host.toString();
-        if (basic && secret.whenAbsent() && !host.isWildcard() && text.indexOf(':') < 0) {
-          hosts.add(text);
+      for (PlannedSecret.Route route : secret.routes()) {
+        boolean basic = false;
+        for (Slot slot : route.slots()) {
+          basic |= slot instanceof Slot.Basic;
+        }
+        for (HostPattern host : route.hosts()) {
+          String text = host.toString();
+          if (basic && route.whenAbsent() && !host.isWildcard() && text.indexOf(':') < 0) {
+            hosts.add(text);
+          }
         }
       }
     }
@@ -221,21 +228,22 @@ final class GatewayPlan {
   /** Where names are really dialled. */
   Map<Authority, InetSocketAddress> connectTo() {
     Map<Authority, InetSocketAddress> map = new HashMap<>();
-    user.connect().forEach((from, to) -> {
-      Authority target = Lines.authority(to, Lines.CONFIG_TOML, user.line());
-      try {
-        map.put(
-            Lines.authority(from, Lines.CONFIG_TOML, user.line()),
-            new InetSocketAddress(InetAddress.getByName(target.host().text()), target.port()));
-      } catch (UnknownHostException e) {
-        throw PaleException.of(
-            786,
-            "the name " + target.host() + " of [gateway.connect] cannot be resolved",
-            Lines.CONFIG_TOML + ": \"" + from + "\" = \"" + to + "\"",
-            "write its address, or check the name",
-            e);
-      }
-    });
+    user.connect()
+        .forEach((from, to) -> {
+          Authority target = Lines.authority(to, Lines.CONFIG_TOML, user.line());
+          try {
+            map.put(
+                Lines.authority(from, Lines.CONFIG_TOML, user.line()),
+                new InetSocketAddress(InetAddress.getByName(target.host().text()), target.port()));
+          } catch (UnknownHostException e) {
+            throw PaleException.of(
+                786,
+                "the name " + target.host() + " of [gateway.connect] cannot be resolved",
+                Lines.CONFIG_TOML + ": \"" + from + "\" = \"" + to + "\"",
+                "write its address, or check the name",
+                e);
+          }
+        });
     return map;
   }
 
@@ -251,14 +259,15 @@ final class GatewayPlan {
       if (value == null) {
         continue;
       }
-      Needles.reasonToSkip(value.bytes(Reveal.MASK)).ifPresent(reason -> {
-        throw PaleException.of(
-            784,
-            "the value of " + secret.name() + " " + reason.text(),
-            "the gateway could not tell it from ordinary text, and so could not keep it from"
-                + " coming back",
-            "replace it by a real secret, or set deliver = \"env\" for it in pale.toml");
-      });
+      Needles.reasonToSkip(value.bytes(Reveal.MASK))
+          .ifPresent(reason -> {
+            throw PaleException.of(
+                784,
+                "the value of " + secret.name() + " " + reason.text(),
+                "the gateway could not tell it from ordinary text, and so could not keep it from"
+                    + " coming back",
+                "replace it by a real secret, or set deliver = \"env\" for it in pale.toml");
+          });
       wishes.add(new Wish(secret.name(), secret.shape(), value));
     }
     return Placeholders.mint(wishes, new SecureRandom());
@@ -273,15 +282,19 @@ final class GatewayPlan {
     List<Binding> bindings = new ArrayList<>();
     for (PlannedSecret secret : secrets) {
       SecretValue value = values.get(secret.name());
-      if (value != null) {
+      if (value == null) {
+        continue;
+      }
+      SecretValue own = SecretValue.copyOf(secret.name().text(), value.bytes(Reveal.COMPARE));
+      for (PlannedSecret.Route route : secret.routes()) {
         bindings.add(
             new Binding(
                 secret.name(),
                 placeholders.of(secret.name()),
-                SecretValue.copyOf(secret.name().text(), value.bytes(Reveal.COMPARE)),
-                secret.hosts(),
-                secret.slots(),
-                secret.whenAbsent(),
+                own,
+                route.hosts(),
+                route.slots(),
+                route.whenAbsent(),
                 secret.plainHttp()));
       }
     }

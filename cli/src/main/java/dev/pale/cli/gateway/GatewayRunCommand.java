@@ -106,8 +106,7 @@ final class GatewayRunCommand extends PaleCommand {
     try {
       status = run();
     } catch (RuntimeException | Error e) {
-      int failed =
-          e instanceof PaleException pale ? Launcher.exitStatus(pale) : Errors.NOT_STARTED;
+      int failed = e instanceof PaleException pale ? Launcher.exitStatus(pale) : Errors.NOT_STARTED;
       status =
           Errors.report(
               session.context().err(),

@@ -65,8 +65,8 @@ final class GatewayServeCommand extends PaleCommand {
   @Option(
       names = "--unix",
       paramLabel = "DIR",
-      description = "A socket for each client in this folder, NAME.sock, without a token: for a"
-          + " fence.")
+      description =
+          "A socket for each client in this folder, NAME.sock, without a token: for a" + " fence.")
   Optional<Path> unix = Optional.empty();
 
   @Option(
@@ -92,8 +92,9 @@ final class GatewayServeCommand extends PaleCommand {
 
   @Option(
       names = "--expose",
-      description = "Listen beyond this machine: the way to the gateway is not encrypted, and"
-          + " whoever reads it has the token.")
+      description =
+          "Listen beyond this machine: the way to the gateway is not encrypted, and"
+              + " whoever reads it has the token.")
   boolean expose;
 
   @Option(
@@ -158,11 +159,12 @@ final class GatewayServeCommand extends PaleCommand {
       GatewayValues.close(values);
     }
     AtomicBoolean ended = new AtomicBoolean();
-    Runnable end = () -> {
-      if (!ended.getAndSet(true)) {
-        end(running, served, actor);
-      }
-    };
+    Runnable end =
+        () -> {
+          if (!ended.getAndSet(true)) {
+            end(running, served, actor);
+          }
+        };
     // TERM and INT are the way in which it ends: a clean end has status 0.
     Runtime.getRuntime()
         .addShutdownHook(
@@ -207,8 +209,7 @@ final class GatewayServeCommand extends PaleCommand {
         ServedClient.create(context.cwd().resolve(out.orElseThrow()), client, context.uid());
     Optional<Path> socket =
         unix.map(folder ->
-            Folders.create(context.cwd().resolve(folder), context.uid())
-                .resolve(client + ".sock"));
+            Folders.create(context.cwd().resolve(folder), context.uid()).resolve(client + ".sock"));
     GatewaySession.Joined joined = running.add(client, plan, values, false, socket);
     ProxyAddress own = joined.client().authenticated();
     ProxyAddress address =
@@ -261,8 +262,7 @@ final class GatewayServeCommand extends PaleCommand {
     }
     running.close();
     for (Served each : served) {
-      Announcement.end(
-          session, running, each.joined().policy(), each.joined().client(), actor);
+      Announcement.end(session, running, each.joined().policy(), each.joined().client(), actor);
     }
   }
 
@@ -294,7 +294,6 @@ final class GatewayServeCommand extends PaleCommand {
     } catch (Refusal e) {
       // Told below.
     }
-    throw PaleException.usage(
-        130, option + " needs HOST:PORT", "", option + " 127.0.0.1:8080");
+    throw PaleException.usage(130, option + " needs HOST:PORT", "", option + " 127.0.0.1:8080");
   }
 }

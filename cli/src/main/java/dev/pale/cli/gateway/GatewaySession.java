@@ -6,8 +6,8 @@ import dev.pale.gateway.Client;
 import dev.pale.gateway.ClientSettings;
 import dev.pale.gateway.Gateway;
 import dev.pale.gateway.GatewaySettings;
-import dev.pale.gateway.UpstreamProxy;
 import dev.pale.gateway.name.Authority;
+import dev.pale.gateway.name.UpstreamProxy;
 import dev.pale.gateway.placeholder.Placeholders;
 import dev.pale.gateway.policy.Policy;
 import dev.pale.secrets.Actor;
@@ -16,6 +16,7 @@ import dev.pale.secrets.Place;
 import dev.pale.secrets.ReadRequest;
 import dev.pale.secrets.SecretName;
 import dev.pale.secrets.SecretValue;
+import dev.pale.vault.LocalVault;
 import dev.pale.vault.VaultAdmin;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -154,11 +155,22 @@ final class GatewaySession implements AutoCloseable {
 
   private static void record(Session session, Alarm alarm, Actor actor) {
     String detail = "alarm of " + alarm.client() + ": " + alarm.code() + ": " + alarm.text();
+    note(session, false, detail, actor);
+  }
+
+  /** Into the vault's audit log, now or with its next transaction; never asks for a key. */
+  static void note(Session session, boolean allowed, String detail, Actor actor) {
     try {
-      session.vault().record(GatewayValues.EVENT, false, detail, actor);
-    } catch (PaleException busyOrLocked) {
+      if (session.isOpen()) {
+        session.vault().record(GatewayValues.EVENT, allowed, detail, actor);
+        return;
+      }
+    } catch (PaleException busy) {
+      // Noted below.
+    }
+    if (LocalVault.exists(session.context().folders())) {
       VaultAdmin.recordLater(
-          session.context().folders(), GatewayValues.EVENT, false, detail, actor);
+          session.context().folders(), GatewayValues.EVENT, allowed, detail, actor);
     }
   }
 

@@ -37,10 +37,7 @@ final class GatewayValues {
     Outside outside = null;
     for (PlannedSecret secret : plan.secrets()) {
       if (!secret.from().isEmpty()) {
-        outside =
-            outside == null
-                ? new Outside(session, EVENT, ReadRequest.Verb.GATEWAY)
-                : outside;
+        outside = outside == null ? new Outside(session, EVENT, ReadRequest.Verb.GATEWAY) : outside;
         outside.addSecret(declaration(session, secret.name()));
       } else if (secret.optional()) {
         optional.add(secret.name());
@@ -85,8 +82,7 @@ final class GatewayValues {
       Session session, Set<SecretName> names, Actor actor) {
     Place place = session.place();
     try {
-      return session.values(
-          ReadRequest.only(place, names, ReadRequest.Verb.GATEWAY, actor));
+      return session.values(ReadRequest.only(place, names, ReadRequest.Verb.GATEWAY, actor));
     } catch (PaleException e) {
       throw session.withPlaceSuggestion(e, place);
     }

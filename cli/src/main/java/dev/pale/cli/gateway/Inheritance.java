@@ -28,13 +28,14 @@ final class Inheritance {
 
   /** Marks everything that was opened since; again and again is harmless. */
   void closeWhatIsNew() {
-    open().forEach((descriptor, target) -> {
-      if (!target.equals(before.get(descriptor))
-          && Descriptors.isOpen(descriptor)
-          && !Descriptors.isCloseOnExec(descriptor)) {
-        Descriptors.setCloseOnExec(descriptor, true);
-      }
-    });
+    open()
+        .forEach((descriptor, target) -> {
+          if (!target.equals(before.get(descriptor))
+              && Descriptors.isOpen(descriptor)
+              && !Descriptors.isCloseOnExec(descriptor)) {
+            Descriptors.setCloseOnExec(descriptor, true);
+          }
+        });
   }
 
   private static Map<Integer, String> open() {

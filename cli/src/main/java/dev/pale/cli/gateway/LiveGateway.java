@@ -115,8 +115,7 @@ final class LiveGateway {
 
   private byte[] get(String target) {
     String login =
-        Base64.getEncoder()
-            .encodeToString(("pale:" + token).getBytes(StandardCharsets.ISO_8859_1));
+        Base64.getEncoder().encodeToString(("pale:" + token).getBytes(StandardCharsets.ISO_8859_1));
     String request =
         "GET http://"
             + OWN_HOST

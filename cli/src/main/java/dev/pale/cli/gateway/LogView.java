@@ -9,7 +9,8 @@ import java.util.List;
 /** A row of a request log, for people and for programs. */
 final class LogView {
   static final List<String> HEADER =
-      List.of("TIME", "CLIENT", "METHOD", "HOST", "PATH", "STATUS", "SECRETS", "RULE", "BYTES", "MS");
+      List.of(
+          "TIME", "CLIENT", "METHOD", "HOST", "PATH", "STATUS", "SECRETS", "RULE", "BYTES", "MS");
 
   private static final String HTTPS = ":443";
 

@@ -22,34 +22,49 @@ import java.util.Optional;
  * @param name the secret
  * @param optional whether a session goes on without it
  * @param from where its value is; empty for the vault
- * @param service the id of the service; empty when none fits
- * @param hosts at least one
- * @param slots at least one; the first is used where a request holds no placeholder
+ * @param routes where it may go, at least one: a service's API, and what else the service has
  * @param shape the shape of the placeholder; empty to guess
- * @param whenAbsent whether it is put in when a request has no authorisation
  * @param plainHttp whether it may go without encryption
  * @param rules of the preset
- * @param line of the table in {@code pale.toml}
  */
 record PlannedSecret(
     SecretName name,
     boolean optional,
     String from,
-    String service,
-    List<HostPattern> hosts,
-    List<Slot> slots,
+    List<Route> routes,
     String shape,
-    boolean whenAbsent,
     boolean plainHttp,
-    List<Rule> rules,
-    int line) {
+    List<Rule> rules) {
   /** What most services take, where neither file nor service says anything. */
   private static final Slot COMMON_SLOT = new Slot.Scheme("Bearer");
 
   PlannedSecret {
-    hosts = List.copyOf(hosts);
-    slots = List.copyOf(slots);
+    routes = List.copyOf(routes);
     rules = List.copyOf(rules);
+  }
+
+  /**
+   * Hosts that take a secret in the same way.
+   *
+   * @param service the id of the service; empty when none fits
+   * @param hosts at least one
+   * @param slots at least one; the first is used where a request holds no placeholder
+   * @param whenAbsent whether it is put in when a request has no authorisation
+   */
+  record Route(String service, List<HostPattern> hosts, List<Slot> slots, boolean whenAbsent) {
+    Route {
+      hosts = List.copyOf(hosts);
+      slots = List.copyOf(slots);
+    }
+
+    private boolean leadsTo(Authority authority, boolean tls) {
+      for (HostPattern host : hosts) {
+        if (host.matches(authority, tls)) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   /**
@@ -59,70 +74,126 @@ record PlannedSecret(
    */
   static PlannedSecret of(ProjectFile file, SecretDeclaration secret, ServiceCatalogue catalogue) {
     GatewaySecret wanted = file.gatewaySecret(secret);
-    Optional<Service> service = service(secret, wanted, catalogue);
-    List<HostPattern> hosts = hosts(secret, wanted, service);
-    requireMeant(secret, wanted, hosts);
+    List<Service> services = services(secret, wanted, catalogue);
+    List<Route> routes = new ArrayList<>();
+    List<Rule> rules = new ArrayList<>();
+    boolean preset = false;
+    for (Service service : services) {
+      List<Rule> named = service.presets().get(wanted.preset());
+      // A part of the service that the preset says nothing about is left out, not left open.
+      if (wanted.preset().isEmpty() || named != null) {
+        routes.add(route(secret, wanted, service));
+        rules.addAll(named == null ? List.of() : named);
+        preset |= named != null;
+      }
+    }
+    if (services.isEmpty()) {
+      routes.add(route(secret, wanted));
+    }
+    if (!wanted.preset().isEmpty() && !preset) {
+      throw noPreset(secret, wanted, services);
+    }
     return new PlannedSecret(
         secret.name(),
         secret.optional(),
         secret.from(),
-        service.map(Service::id).orElse(""),
-        hosts,
-        slots(secret, wanted, service),
-        wanted.placeholder().isEmpty()
-            ? service.map(Service::shape).orElse("")
+        routes,
+        wanted.placeholder().isEmpty() && !services.isEmpty()
+            ? services.getFirst().shape()
             : wanted.placeholder(),
-        wanted.whenAbsent().orElse(service.map(Service::whenAbsent).orElse(false)),
         wanted.plainHttp(),
-        preset(secret, wanted, service),
-        secret.line());
+        rules);
   }
 
-  /** Whether the value may go there. */
-  boolean goesTo(Authority authority, boolean tls) {
-    if (!tls && !plainHttp) {
-      return false;
-    }
-    for (HostPattern host : hosts) {
-      if (host.matches(authority, tls)) {
-        return true;
+  /** Where the value may go, in whatever way. */
+  List<HostPattern> hosts() {
+    List<HostPattern> hosts = new ArrayList<>();
+    for (Route route : routes) {
+      for (HostPattern host : route.hosts()) {
+        if (!hosts.contains(host)) {
+          hosts.add(host);
+        }
       }
     }
-    return false;
+    return hosts;
   }
 
-  private static Optional<Service> service(
-      SecretDeclaration secret, GatewaySecret wanted, ServiceCatalogue catalogue) {
-    if (wanted.service().isEmpty()) {
-      return catalogue.bySecretName(secret.name().text());
-    }
-    Optional<Service> found = catalogue.byId(wanted.service());
-    if (found.isEmpty()) {
-      throw PaleException.of(
-          782,
-          at(wanted.line("service", secret.line())) + "there is no service " + wanted.service(),
-          "secret " + secret.name() + " asks for it",
-          "pale gateway services lists them; files of your own go into the folder that it names");
+  /** The routes to a destination; none when the value may not go there. */
+  List<Route> routesTo(Authority authority, boolean tls) {
+    List<Route> found = new ArrayList<>();
+    for (Route route : routes) {
+      if ((tls || plainHttp) && route.leadsTo(authority, tls)) {
+        found.add(route);
+      }
     }
     return found;
   }
 
-  private static List<HostPattern> hosts(
-      SecretDeclaration secret, GatewaySecret wanted, Optional<Service> service) {
-    if (!secret.hosts().isEmpty()) {
-      return Lines.hosts(secret.hosts(), Lines.PALE_TOML, wanted.line("hosts", secret.line()));
+  /** The service with its companions; with hosts of its own where the file names some. */
+  private static List<Service> services(
+      SecretDeclaration secret, GatewaySecret wanted, ServiceCatalogue catalogue) {
+    String id =
+        wanted.service().isEmpty()
+            ? catalogue.bySecretName(secret.name().text()).map(Service::id).orElse("")
+            : wanted.service();
+    if (id.isEmpty()) {
+      return List.of();
     }
-    List<HostPattern> hosts = service.map(Service::hosts).orElse(List.of());
-    if (hosts.isEmpty()) {
+    if (catalogue.byId(id).isEmpty()) {
       throw PaleException.of(
-          780,
-          at(secret.line()) + "nothing says to which hosts " + secret.name() + " may go",
-          service.isEmpty()
-              ? "no service is called like it, and hosts is not set"
-              : "service " + service.get().id() + " has hosts of its own at each place",
-          "add hosts = [\"api.example.com\"], or service = \"…\" of: pale gateway services");
+          782,
+          at(wanted.line("service", secret.line())) + "there is no service " + id,
+          "secret " + secret.name() + " asks for it",
+          "pale gateway services lists them; files of your own go into the folder services of your"
+              + " configuration");
     }
-    return hosts;
+    if (!secret.hosts().isEmpty()) {
+      return List.of(catalogue.withHosts(id, hosts(secret, wanted)));
+    }
+    return wanted.slots().isEmpty()
+        ? catalogue.withCompanions(id)
+        : List.of(catalogue.byId(id).orElseThrow());
+  }
+
+  private static List<HostPattern> hosts(SecretDeclaration secret, GatewaySecret wanted) {
+    return Lines.hosts(secret.hosts(), Lines.PALE_TOML, wanted.line("hosts", secret.line()));
+  }
+
+  private static Route route(SecretDeclaration secret, GatewaySecret wanted, Service service) {
+    if (service.hosts().isEmpty()) {
+      throw noHosts(
+          secret,
+          "service "
+              + service.id()
+              + " is at another host for everybody"
+              + (service.note().isEmpty() ? "" : ": " + service.note()));
+    }
+    requireMeant(secret, wanted, service.hosts());
+    List<Slot> own = slots(secret, wanted);
+    return new Route(
+        service.id(),
+        service.hosts(),
+        !own.isEmpty() ? own : service.slots().isEmpty() ? List.of(COMMON_SLOT) : service.slots(),
+        wanted.whenAbsent().orElse(service.whenAbsent()));
+  }
+
+  private static Route route(SecretDeclaration secret, GatewaySecret wanted) {
+    if (secret.hosts().isEmpty()) {
+      throw noHosts(secret, "no service has secrets of this name, and hosts is not set");
+    }
+    List<HostPattern> hosts = hosts(secret, wanted);
+    requireMeant(secret, wanted, hosts);
+    List<Slot> own = slots(secret, wanted);
+    return new Route(
+        "", hosts, own.isEmpty() ? List.of(COMMON_SLOT) : own, wanted.whenAbsent().orElse(false));
+  }
+
+  private static PaleException noHosts(SecretDeclaration secret, String why) {
+    return PaleException.of(
+        780,
+        at(secret.line()) + "nothing says to which hosts " + secret.name() + " may go",
+        why,
+        "add hosts = [\"api.example.com\"], or service = \"…\" of: pale gateway services");
   }
 
   /** Where anybody can rent a name next door, a wildcard sends the value to whoever does. */
@@ -149,12 +220,7 @@ record PlannedSecret(
     }
   }
 
-  private static List<Slot> slots(
-      SecretDeclaration secret, GatewaySecret wanted, Optional<Service> service) {
-    if (wanted.slots().isEmpty()) {
-      List<Slot> slots = service.map(Service::slots).orElse(List.of());
-      return slots.isEmpty() ? List.of(COMMON_SLOT) : slots;
-    }
+  private static List<Slot> slots(SecretDeclaration secret, GatewaySecret wanted) {
     List<Slot> slots = new ArrayList<>();
     for (String text : wanted.slots()) {
       slots.add(
@@ -166,27 +232,17 @@ record PlannedSecret(
     return slots;
   }
 
-  private static List<Rule> preset(
-      SecretDeclaration secret, GatewaySecret wanted, Optional<Service> service) {
-    if (wanted.preset().isEmpty()) {
-      return List.of();
-    }
-    List<Rule> rules = service.map(s -> s.presets().get(wanted.preset())).orElse(null);
-    if (rules == null) {
-      throw PaleException.of(
-          783,
-          at(wanted.line("preset", secret.line())) + "there is no preset " + wanted.preset(),
-          service.isEmpty()
-              ? "no service is known for " + secret.name()
-              : "service "
-                  + service.get().id()
-                  + " has "
-                  + (service.get().presets().isEmpty()
-                      ? "none"
-                      : String.join(", ", service.get().presets().keySet())),
-          "name one of them, or write [[gateway.rules]]");
-    }
-    return rules;
+  private static PaleException noPreset(
+      SecretDeclaration secret, GatewaySecret wanted, List<Service> services) {
+    String there =
+        services.isEmpty() ? "" : String.join(", ", services.getFirst().presets().keySet());
+    return PaleException.of(
+        783,
+        at(wanted.line("preset", secret.line())) + "there is no preset " + wanted.preset(),
+        services.isEmpty()
+            ? "no service is known for " + secret.name()
+            : "service " + services.getFirst().id() + " has " + (there.isEmpty() ? "none" : there),
+        "name one of them, or write [[gateway.rules]]");
   }
 
   private static String at(int line) {

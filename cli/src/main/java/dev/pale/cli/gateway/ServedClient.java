@@ -150,7 +150,9 @@ final class ServedClient {
   static void requireNames(List<String> names) {
     if (names.isEmpty()) {
       throw PaleException.usage(
-          130, "pale gateway serve needs --client", "each client has a token of its own",
+          130,
+          "pale gateway serve needs --client",
+          "each client has a token of its own",
           "--client agent");
     }
     Set<String> seen = new java.util.HashSet<>();
@@ -162,7 +164,9 @@ final class ServedClient {
       }
       if (!good) {
         throw PaleException.usage(
-            130, "--client does not take that name", "small letters, digits and hyphens",
+            130,
+            "--client does not take that name",
+            "small letters, digits and hyphens",
             "--client agent-1");
       }
       if (!seen.add(name)) {

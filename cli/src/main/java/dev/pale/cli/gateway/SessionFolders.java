@@ -20,9 +20,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Where sessions keep things: a folder for each in the runtime folder, gone with it, and the request
- * logs in the state folder, which stay. A session is called {@code DATE-TIME-PID}; its folder is
- * called by the process alone, because the path of a socket must be short.
+ * Where sessions keep things: a folder for each in the runtime folder, gone with it, and the
+ * request logs in the state folder, which stay. A session is called {@code DATE-TIME-PID}; its
+ * folder is called by the process alone, because the path of a socket must be short.
  */
 final class SessionFolders {
   private static final String LOG_SUFFIX = ".jsonl";

@@ -49,6 +49,11 @@ record WebAddress(boolean tls, Authority authority, String target) {
     }
   }
 
+  /** The whole URL. */
+  String whole() {
+    return (tls ? HTTPS : HTTP) + authority + target;
+  }
+
   /** The URL without query, which may hold anything. */
   String text() {
     int query = target.indexOf('?');

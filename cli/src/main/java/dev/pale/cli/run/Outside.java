@@ -214,8 +214,7 @@ public final class Outside {
       return;
     }
     Map<Reference, SecretValue> found;
-    try (References references =
-        new References(session, event, verb, actor, offline)) {
+    try (References references = new References(session, event, verb, actor, offline)) {
       found = references.resolve(wishes);
     } catch (RuntimeException | Error e) {
       values.values().forEach(SecretValue::close);

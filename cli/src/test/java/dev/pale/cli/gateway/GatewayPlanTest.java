@@ -49,28 +49,28 @@ final class GatewayPlanTest {
   @Test
   void theNameSuggestsTheServiceAndTheServiceHasTheRest() {
     PlannedSecret secret = plan(OPENAI).secrets().getFirst();
-    assertThat(secret.service()).isEqualTo("openai");
+    assertThat(secret.routes()).hasSize(1);
+    assertThat(secret.routes().getFirst().service()).isEqualTo("openai");
     assertThat(secret.hosts()).extracting(HostPattern::toString).contains("api.openai.com");
-    assertThat(secret.slots()).contains(new Slot.Scheme("Bearer"));
+    assertThat(secret.routes().getFirst().slots()).contains(new Slot.Scheme("Bearer"));
     assertThat(secret.plainHttp()).isFalse();
   }
 
   @Test
   void theFileBeatsTheService() {
     PlannedSecret secret =
-        plan(
-                OPENAI
-                    + "hosts = ['proxy.example.com:8443']\nslots = ['header:x-key', 'query:k']\n"
-                    + "placeholder = 'uuid'\nwhen_absent = true\n")
+        plan(OPENAI
+                + "hosts = ['proxy.example.com:8443']\nslots = ['header:x-key', 'query:k']\n"
+                + "placeholder = 'uuid'\nwhen_absent = true\n")
             .secrets()
             .getFirst();
     assertThat(secret.hosts())
         .extracting(HostPattern::toString)
         .containsExactly("proxy.example.com:8443");
-    assertThat(secret.slots())
+    assertThat(secret.routes().getFirst().slots())
         .containsExactly(new Slot.Header("x-key"), new Slot.Query("k"));
     assertThat(secret.shape()).isEqualTo("uuid");
-    assertThat(secret.whenAbsent()).isTrue();
+    assertThat(secret.routes().getFirst().whenAbsent()).isTrue();
   }
 
   @Test
@@ -79,9 +79,9 @@ final class GatewayPlanTest {
         plan("[secrets.K]\ndeliver = 'gateway'\nhosts = ['api.example.com']\n")
             .secrets()
             .getFirst();
-    assertThat(secret.service()).isEmpty();
-    assertThat(secret.slots()).containsExactly(new Slot.Scheme("Bearer"));
-    assertThat(secret.whenAbsent()).isFalse();
+    assertThat(secret.routes().getFirst().service()).isEmpty();
+    assertThat(secret.routes().getFirst().slots()).containsExactly(new Slot.Scheme("Bearer"));
+    assertThat(secret.routes().getFirst().whenAbsent()).isFalse();
   }
 
   @Test
@@ -130,11 +130,9 @@ final class GatewayPlanTest {
     String two = OPENAI + "[secrets.GITHUB_TOKEN]\ndeliver = 'gateway'\n[secrets.PLAIN]\n";
     assertThat(plan(two, "", one).secrets()).hasSize(1);
     for (String name : List.of("PLAIN", "NOBODY")) {
-      GatewayPlan.Flags wrong =
-          new GatewayPlan.Flags(Set.of(SecretName.of(name)), false, false);
+      GatewayPlan.Flags wrong = new GatewayPlan.Flags(Set.of(SecretName.of(name)), false, false);
       assertThatThrownBy(() -> plan(two, "", wrong))
-          .isInstanceOfSatisfying(
-              PaleException.class, e -> assertThat(e.code()).isEqualTo(785));
+          .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(785));
     }
   }
 
@@ -185,9 +183,23 @@ final class GatewayPlanTest {
   }
 
   @Test
+  void aServicesOtherPartsTakeTheSecretInTheirOwnWay() {
+    GatewayPlan plan = plan("[secrets.GITHUB_TOKEN]\ndeliver = 'gateway'\n");
+    assertThat(plan.secrets().getFirst().routes()).hasSizeGreaterThan(1);
+    assertThat(plan.gitHosts()).contains("github.com");
+    Explanation.Part git =
+        explain(plan, "GET", "https://github.com/acme/x.git/info/refs").secrets().getFirst();
+    assertThat(git.injected()).isTrue();
+    assertThat(git.whenAbsent()).isTrue();
+    assertThat(git.slots()).contains("basic:password");
+    GatewayPlan narrow =
+        plan("[secrets.GITHUB_TOKEN]\ndeliver = 'gateway'\nhosts = ['api.github.com']\n");
+    assertThat(explain(narrow, "GET", "https://github.com/acme/x").reachable()).isFalse();
+  }
+
+  @Test
   void aPresetNarrowsItsService() {
-    GatewayPlan plan =
-        plan("[secrets.GITHUB_TOKEN]\ndeliver = 'gateway'\npreset = 'read-only'\n");
+    GatewayPlan plan = plan("[secrets.GITHUB_TOKEN]\ndeliver = 'gateway'\npreset = 'read-only'\n");
     assertThat(explain(plan, "GET", "https://api.github.com/user").reachable()).isTrue();
     assertThat(explain(plan, "DELETE", "https://api.github.com/repos/a/b").reachable()).isFalse();
   }
@@ -204,8 +216,7 @@ final class GatewayPlanTest {
   @Test
   void plainHttpIsForHostsThatAreMeant() {
     GatewayPlan plan =
-        plan(
-            "[secrets.K]\ndeliver='gateway'\nhosts=['http://localhost:8080']\nplain_http=true\n");
+        plan("[secrets.K]\ndeliver='gateway'\nhosts=['http://localhost:8080']\nplain_http=true\n");
     Explanation yes = explain(plan, "GET", "http://localhost:8080/x?key=1");
     assertThat(yes.reachable()).isTrue();
     assertThat(yes.secrets().getFirst().injected()).isTrue();
@@ -234,7 +245,8 @@ final class GatewayPlanTest {
   void bindingsHoldTheValueAndTheChildItsPlaceholder() {
     GatewayPlan plan = plan(OPENAI);
     SortedMap<SecretName, SecretValue> values = new TreeMap<>();
-    byte[] real = "sk-proj-CanaryCanaryCanaryCanaryCanaryCanary1234".getBytes(StandardCharsets.US_ASCII);
+    byte[] real =
+        "sk-proj-CanaryCanaryCanaryCanaryCanaryCanary1234".getBytes(StandardCharsets.US_ASCII);
     values.put(NAME, SecretValue.owning(NAME.text(), real));
     Placeholders placeholders = plan.placeholders(values);
     assertThat(placeholders.of(NAME)).startsWith("sk-").doesNotContain("Canary");
@@ -262,7 +274,8 @@ final class GatewayPlanTest {
   @Test
   void whatIsNoUrlIsWrongUsage() {
     for (String url :
-        List.of("ftp://x.test/", "https://u:p@x.test/", "https://", "https://x_y/", "https://x/ y")) {
+        List.of(
+            "ftp://x.test/", "https://u:p@x.test/", "https://", "https://x_y/", "https://x/ y")) {
       assertThatThrownBy(() -> WebAddress.parse(url))
           .as(url)
           .isInstanceOfSatisfying(

@@ -6,10 +6,14 @@ import dev.pale.formats.json.JsonValue.JsonObject;
 import dev.pale.formats.json.JsonWriter;
 import dev.pale.secrets.PaleException;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +43,7 @@ public final class ControlClient implements AutoCloseable {
    */
   public static ControlClient connect(Path socket) {
     try {
-      SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+      SocketChannel channel = named(socket);
       if (!ControlSocket.isSameUser(channel, socket)) {
         channel.close();
         throw PaleException.of(
@@ -53,6 +57,26 @@ public final class ControlClient implements AutoCloseable {
           socket.toString(),
           "start one with: pale gateway run or pale gateway serve",
           e);
+    }
+  }
+
+  /** Connected, and with a name of its own, by which the gateway finds out who asks. */
+  private static SocketChannel named(Path socket) throws IOException {
+    byte[] random = new byte[8];
+    new SecureRandom().nextBytes(random);
+    Path own = socket.resolveSibling("asker-" + HexFormat.of().formatHex(random));
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    boolean done = false;
+    try {
+      channel.bind(UnixDomainSocketAddress.of(own));
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      done = true;
+      return channel;
+    } finally {
+      Files.deleteIfExists(own);
+      if (!done) {
+        channel.close();
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import dev.pale.formats.json.JsonWriter;
 import dev.pale.gateway.refusal.Refusal;
 import dev.pale.secrets.PaleException;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -50,7 +52,7 @@ public final class ControlServer implements AutoCloseable {
 
   private final ControlSocket socket;
   private final Approvals approvals;
-  private final boolean takesAnswers;
+  private final Predicate<Path> mayAnswer;
   private final Supplier<JsonValue> status;
   private final Explainer explainer;
   private final Duration patience;
@@ -60,13 +62,13 @@ public final class ControlServer implements AutoCloseable {
   private ControlServer(
       ControlSocket socket,
       Approvals approvals,
-      boolean takesAnswers,
+      Predicate<Path> mayAnswer,
       Supplier<JsonValue> status,
       Explainer explainer,
       Duration patience) {
     this.socket = socket;
     this.approvals = approvals;
-    this.takesAnswers = takesAnswers;
+    this.mayAnswer = mayAnswer;
     this.status = status;
     this.explainer = explainer;
     this.patience = patience;
@@ -78,8 +80,8 @@ public final class ControlServer implements AutoCloseable {
    * @param folder is created with mode 0700, or must be such
    * @param name of the socket in it
    * @param uid who owns it
-   * @param takesAnswers whether {@code answer} is taken: only when the agent is kept from the
-   *     socket
+   * @param mayAnswer whether whoever holds the socket that is bound to this path may {@code
+   *     answer}: the agent, which has the same user, must not
    * @param status counters, as a JSON object; holds no value of a secret
    * @throws PaleException 760 when it cannot be bound, 761 when another gateway listens there
    */
@@ -88,11 +90,11 @@ public final class ControlServer implements AutoCloseable {
       String name,
       long uid,
       Approvals approvals,
-      boolean takesAnswers,
+      Predicate<Path> mayAnswer,
       Supplier<JsonValue> status,
       Explainer explainer) {
     return open(
-        folder, name, uid, approvals, takesAnswers, status, explainer, Duration.ofSeconds(10));
+        folder, name, uid, approvals, mayAnswer, status, explainer, Duration.ofSeconds(10));
   }
 
   static ControlServer open(
@@ -100,7 +102,7 @@ public final class ControlServer implements AutoCloseable {
       String name,
       long uid,
       Approvals approvals,
-      boolean takesAnswers,
+      Predicate<Path> mayAnswer,
       Supplier<JsonValue> status,
       Explainer explainer,
       Duration patience) {
@@ -108,7 +110,7 @@ public final class ControlServer implements AutoCloseable {
         new ControlServer(
             ControlSocket.bind(folder, name, uid),
             approvals,
-            takesAnswers,
+            mayAnswer,
             status,
             explainer,
             patience);
@@ -147,7 +149,7 @@ public final class ControlServer implements AutoCloseable {
         .name("control-peer")
         .start(() -> {
           try (LineChannel lines = new LineChannel(peer, LONGEST_REQUEST)) {
-            serve(lines);
+            serve(lines, peer);
           } catch (IOException | InterruptedException gone) {
             // The peer's loss.
           } finally {
@@ -157,11 +159,12 @@ public final class ControlServer implements AutoCloseable {
         });
   }
 
-  private void serve(LineChannel lines) throws IOException, InterruptedException {
+  private void serve(LineChannel lines, SocketChannel peer)
+      throws IOException, InterruptedException {
     for (byte[] line = lines.read(patience); line != null; line = lines.read(patience)) {
       String answer;
       try {
-        answer = answer(line);
+        answer = answer(line, peer);
       } catch (PaleException notJson) {
         lines.write(error("not a request", "send one JSON object a line"), patience);
         return;
@@ -172,14 +175,14 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  private String answer(byte[] line) throws InterruptedException {
+  private String answer(byte[] line, SocketChannel peer) throws InterruptedException {
     if (!(Json.parse(line, "the request") instanceof JsonObject request)) {
       return error("not a request", "send one JSON object a line");
     }
     ControlMessage message = new ControlMessage(request);
     return switch (message.text("op")) {
       case "pending" -> pending(message);
-      case "answer" -> answer(message);
+      case "answer" -> answer(message, peer);
       case "status" ->
           new JsonWriter()
               .beginObject()
@@ -205,11 +208,11 @@ public final class ControlServer implements AutoCloseable {
     return json.endArray().endObject().toString();
   }
 
-  private String answer(ControlMessage message) {
-    if (!takesAnswers) {
+  private String answer(ControlMessage message, SocketChannel peer) {
+    if (!isPerson(peer)) {
       return error(
-          "answers are not taken here: the agent could reach this socket too",
-          "answer at the terminal that runs the gateway");
+          "an answer from below the gateway is not taken: the agent is there",
+          "pale gateway approve, in a terminal of your own");
     }
     boolean answered =
         approvals.answer(message.text("id"), message.truth("allow"), message.text("who"));
@@ -219,6 +222,17 @@ public final class ControlServer implements AutoCloseable {
         .member("answered", answered)
         .endObject()
         .toString();
+  }
+
+  /** A peer can be looked for only when its own end of the connection has a name. */
+  private boolean isPerson(SocketChannel peer) {
+    try {
+      return peer.getRemoteAddress() instanceof UnixDomainSocketAddress own
+          && !own.getPath().toString().isEmpty()
+          && mayAnswer.test(own.getPath());
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   private String explain(ControlMessage message) {

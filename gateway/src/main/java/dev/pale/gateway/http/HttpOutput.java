@@ -29,7 +29,10 @@ public final class HttpOutput {
 
   private final OutputStream out;
   private final int normalBytes;
-  private byte[] buf;
+
+  /** Seen by the tests: what was in it must not outlive it. */
+  byte[] buf;
+
   private int used;
   private int fieldStart = -1;
   private int fieldValueStart;

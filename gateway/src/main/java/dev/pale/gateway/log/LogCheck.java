@@ -56,7 +56,7 @@ public final class LogCheck {
 
     void read(FileChannel wanted, long position, byte[] line) throws IOException {
       long at = position - from;
-      if (wanted != channel || at < 0 || at + line.length > piece.limit()) {
+      if (!wanted.equals(channel) || at < 0 || at + line.length > piece.limit()) {
         channel = wanted;
         from = Math.max(0, position - BYTES / 4);
         at = position - from;

@@ -177,6 +177,8 @@ final class ClientConnection implements Runnable {
       }
       if (!Shared.isOwn(target.authority().host())) {
         client.policy.admit(target.authority(), false);
+      } else if (Shared.isProbe(target.authority().host())) {
+        shared.own().connected(target.authority().host());
       }
     } catch (Refusal refusal) {
       Rows.refused(shared, client, "http", "", head, refusal);
@@ -198,6 +200,8 @@ final class ClientConnection implements Runnable {
       }
       if (!Shared.isOwn(authority.host())) {
         client.policy.admit(authority, true);
+      } else if (Shared.isProbe(authority.host())) {
+        shared.own().connected(authority.host());
       }
     } catch (Refusal refusal) {
       Rows.refused(shared, client, "https", Rows.safe(head.target()), head, refusal);

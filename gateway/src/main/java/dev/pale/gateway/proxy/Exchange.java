@@ -420,7 +420,9 @@ final class Exchange implements AutoCloseable {
       }
     }
     finish(sending, upload);
-    if (response.keepsAlive() && uploaded && answering.isWhole()) {
+    // What a server sends beyond its answer is never taken for the next one.
+    boolean surplus = server.in.buffered() > 0;
+    if (response.keepsAlive() && uploaded && answering.isWhole() && !surplus) {
       server.used = true;
       upstreamUsed = System.nanoTime();
     } else {
@@ -461,7 +463,10 @@ final class Exchange implements AutoCloseable {
                     List.of(),
                     List.of()));
     Ticket open = ticket;
-    status = shared.own().answer(session, head, out, again);
+    status =
+        Shared.isProbe(authority.host())
+            ? shared.own().answerProbe(authority.host(), scheme.equals("https"), head, out, again)
+            : shared.own().answer(session, head, out, again);
     ticket = null;
     open.done(status, 0, tally);
     return again;

@@ -2,6 +2,8 @@ package dev.pale.gateway.proxy;
 
 import dev.pale.gateway.http.HttpOutput;
 import dev.pale.gateway.http.RequestHead;
+import dev.pale.gateway.name.HostName;
+import dev.pale.gateway.trust.Sightings;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -13,15 +15,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the gateway answers for {@code gateway.pale.invalid}, to its own clients only: {@code
  * /ping/NONCE} proves that a program goes through it, {@code /explain?url=…&method=…} tells why a
- * request would be refused. Gives nothing out that the client may not know. Thread-safe.
+ * request would be refused; and for the probes of {@code pale gateway doctor}, each at a host of its
+ * own. Gives nothing out that the client may not know. Thread-safe.
  */
-final class OwnHost {
+final class OwnHost implements Sightings {
   private static final int MOST_PINGS = 1000;
   private static final int LONGEST_NONCE = 64;
 
   private final Explainer explainer;
   private final Map<String, Boolean> pings = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
+
+  /** Hosts of probes, and whether a request came inside TLS. */
+  private final Map<String, Boolean> probes = new ConcurrentHashMap<>();
 
   OwnHost(Explainer explainer) {
     this.explainer = explainer;
@@ -30,6 +36,36 @@ final class OwnHost {
   /** Whether a ping with this nonce has come through; it is forgotten then. */
   boolean sawPing(String nonce) {
     return pings.remove(nonce) != null;
+  }
+
+  /** Somebody asked for a way to a probe's host. */
+  void connected(HostName host) {
+    note(host, false);
+  }
+
+  /** Answers a probe; returns the status. */
+  int answerProbe(HostName host, boolean tls, RequestHead head, HttpOutput out, boolean keep)
+      throws IOException {
+    note(host, tls);
+    Answers.json(out, 200, "{\"pong\":true}", head.method().equals("HEAD"), keep);
+    return 200;
+  }
+
+  private void note(HostName host, boolean requested) {
+    if (probes.size() > MOST_PINGS) {
+      probes.clear();
+    }
+    probes.merge(host.text(), requested, Boolean::logicalOr);
+  }
+
+  @Override
+  public boolean connected(String host) {
+    return probes.containsKey(host);
+  }
+
+  @Override
+  public boolean requested(String host) {
+    return probes.getOrDefault(host, false);
   }
 
   /** Answers; returns the status. */

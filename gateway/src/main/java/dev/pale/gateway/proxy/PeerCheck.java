@@ -7,8 +7,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +21,15 @@ import org.jspecify.annotations.Nullable;
  * holds that socket open. It costs a walk over the descendants' descriptors for each connection, so
  * only that listener does it. Stateless and thread-safe.
  */
-final class PeerCheck {
+public final class PeerCheck {
   private static final String LOOPBACK = "0100007F";
   private static final Path PROC = Path.of("/proc");
 
   private final long self = ProcessHandle.current().pid();
   private final long uid;
 
-  PeerCheck(long uid) {
+  /** For processes of this user. */
+  public PeerCheck(long uid) {
     this.uid = uid;
   }
 
@@ -38,6 +41,54 @@ final class PeerCheck {
     try {
       String inode = inode(accepted.getPort(), accepted.getLocalPort());
       return inode != null && isHeldByDescendant(inode);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Whether a unix socket that is bound to this path is held by a process that is not below this
+   * one, and by none that is. Closed when in doubt: a process below this one whose descriptors
+   * cannot be read, or a socket that nobody holds because it is on its way between two processes.
+   */
+  public boolean isOutside(Path bound) {
+    try {
+      List<String> inodes = new ArrayList<>();
+      for (String line : Files.readAllLines(PROC.resolve("net/unix"))) {
+        List<String> words = words(line);
+        if (words.size() == 8 && words.get(7).equals(bound.toString())) {
+          inodes.add("socket:[" + words.get(6) + "]");
+        }
+      }
+      Set<Long> below = new HashSet<>();
+      for (ProcessHandle each : ProcessHandle.current().descendants().toList()) {
+        below.add(each.pid());
+        if (!isReadable(each.pid()) && each.isAlive()) {
+          return false;
+        }
+      }
+      below.add(self);
+      boolean outside = false;
+      for (String inode : inodes) {
+        for (ProcessHandle each : ProcessHandle.allProcesses().toList()) {
+          if (each.pid() != self && holds(each.pid(), inode)) {
+            if (below.contains(each.pid())) {
+              return false;
+            }
+            outside = true;
+          }
+        }
+      }
+      return outside;
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  private static boolean isReadable(long pid) {
+    try (DirectoryStream<Path> any =
+        Files.newDirectoryStream(PROC.resolve(Long.toString(pid)).resolve("fd"))) {
+      return any.iterator() != null;
     } catch (IOException e) {
       return false;
     }

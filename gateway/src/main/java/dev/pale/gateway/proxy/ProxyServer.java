@@ -5,6 +5,7 @@ import dev.pale.gateway.name.AddressGuard;
 import dev.pale.gateway.name.UpstreamProxy;
 import dev.pale.gateway.refusal.Refusal;
 import dev.pale.gateway.tls.SessionAuthority;
+import dev.pale.gateway.trust.Sightings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -88,6 +89,11 @@ public final class ProxyServer implements AutoCloseable {
   /** Whether a client's ping with this nonce has come through. */
   public boolean sawPing(String nonce) {
     return shared.own().sawPing(nonce);
+  }
+
+  /** What was seen of the probes of {@code pale gateway doctor}. */
+  public Sightings sightings() {
+    return shared.own();
   }
 
   /** Listens where a token tells whose a connection is; returns the port. */

@@ -22,16 +22,15 @@ final class Rows {
       String authority,
       @Nullable RequestHead head,
       Refusal refusal) {
-    String method = head == null ? "" : head.method();
     boolean origin = head != null && head.form() == RequestHead.Form.ORIGIN;
-    String path = origin ? Paths.redacted(head.target()) : "";
+    // Nobody has looked through these yet: a real value may stand anywhere.
     Start start =
         new Start(
             session == null ? "" : session.name,
             scheme,
-            authority,
-            method,
-            path,
+            clean(session, authority),
+            head == null ? "" : clean(session, head.method()),
+            origin ? Paths.redacted(clean(session, head.target())) : "",
             "",
             List.of(),
             List.of());
@@ -46,6 +45,11 @@ final class Rows {
     if (refusal.isAlarm() && session != null) {
       shared.alarms().accept(session, refusal);
     }
+  }
+
+  /** Text of a client without real values; nothing of a client that is not known. */
+  private static String clean(@Nullable ClientSession session, String text) {
+    return session == null || text.isEmpty() ? "" : session.redactor.text(text);
   }
 
   /** A target that could not be read as an authority, fit for a log. */

@@ -4,6 +4,7 @@ import dev.pale.gateway.approve.Approvals;
 import dev.pale.gateway.log.RequestLog;
 import dev.pale.gateway.name.HostName;
 import dev.pale.gateway.refusal.Refusal;
+import dev.pale.gateway.trust.Runtimes;
 import dev.pale.gateway.tls.SessionAuthority;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -31,6 +32,8 @@ record Shared(
   /** The gateway's own host: it cannot exist elsewhere (RFC 6761). */
   static final HostName OWN_HOST = new HostName("gateway.pale.invalid", false);
 
+  private static final String PROBES = "." + Runtimes.PROBE_DOMAIN;
+
   /** Where a request that belongs to nobody is noted; null before there is a client. */
   @Nullable RequestLog anyLog() {
     return clients.isEmpty() ? null : clients.getFirst().client().log;
@@ -38,6 +41,11 @@ record Shared(
 
   /** Whether the host is the gateway's own. */
   static boolean isOwn(HostName host) {
-    return host.equals(OWN_HOST);
+    return host.equals(OWN_HOST) || isProbe(host);
+  }
+
+  /** Whether the host is one of {@code pale gateway doctor}'s. */
+  static boolean isProbe(HostName host) {
+    return host.text().endsWith(PROBES);
   }
 }

@@ -213,6 +213,17 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
+   * Text for a log, with placeholders where values were.
+   *
+   * @param text ISO-8859-1, one character a byte
+   */
+  public String text(String text) {
+    return isEmpty() || !occursIn(text)
+        ? text
+        : text(text, needles.masker(new Stand(this, new Tally(), false)));
+  }
+
+  /**
    * For streams that have no head of their own, such as messages of a web socket.
    *
    * @param keepsLength whether exactly as many bytes must come out as go in

@@ -5,12 +5,12 @@ import dev.pale.gateway.tls.SystemBundle;
 import java.nio.ByteBuffer;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +45,19 @@ final class CallerCertificates {
   /** Programs whose variable only ever adds: what they get stays short. */
   private static final int ONLY_ADDING = 2;
 
+  /** The system's own are known to be sound: they are not parsed, which would take 0.1 s. */
+  private final Set<ByteBuffer> system = new HashSet<>();
+
   private final Map<ByteBuffer, byte[]> all = new LinkedHashMap<>();
   private final Map<ByteBuffer, byte[]> additions = new LinkedHashMap<>();
   private final Map<ByteBuffer, byte[]> java = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
 
   CallerCertificates(Map<String, String> environment) {
+    List<byte[]> systems = SystemBundle.certificates();
+    for (byte[] each : systems) {
+      system.add(ByteBuffer.wrap(each));
+    }
     boolean replaced = false;
     for (String name : REPLACING) {
       List<byte[]> found = named(environment, name);
@@ -60,8 +67,7 @@ final class CallerCertificates {
       }
     }
     if (!replaced) {
-      // The system's own file is known to be sound: it is not parsed, which would take 0.1 s.
-      add(all, SystemBundle.certificates());
+      add(all, systems);
     }
     for (int i = 0; i < ADDING.size(); i++) {
       List<byte[]> found = named(environment, ADDING.get(i));
@@ -105,16 +111,17 @@ final class CallerCertificates {
       notes.add(variable + " names " + file + ", which cannot be read");
       return List.of();
     }
-    // One that OpenSSL cannot parse makes it refuse the whole file, so that each is parsed.
+    // One that OpenSSL cannot parse makes it refuse the whole file, so that each is parsed, but
+    // those that the system has as well.
     List<byte[]> found = new ArrayList<>();
-    for (X509Certificate each : SystemBundle.parse(contents.certificates())) {
-      try {
-        found.add(each.getEncoded());
-      } catch (CertificateEncodingException e) {
-        // It was made from its encoding a moment ago: counted below as lost.
+    int lost = contents.unusable();
+    for (byte[] each : contents.certificates()) {
+      if (system.contains(ByteBuffer.wrap(each)) || !SystemBundle.parse(List.of(each)).isEmpty()) {
+        found.add(each);
+      } else {
+        lost++;
       }
     }
-    int lost = contents.unusable() + contents.certificates().size() - found.size();
     if (lost > 0) {
       notes.add(variable + " names " + file + ": " + lost + " broken blocks were left out");
     }

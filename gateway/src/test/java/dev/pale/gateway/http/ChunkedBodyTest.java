@@ -161,7 +161,7 @@ final class ChunkedBodyTest {
   @Test
   void whatIsThereIsGivenWithoutWaitingForMore() throws IOException {
     String[] parts = {
-      HEAD + "3\r\nabc", "\r\n2\r\nde\r\n1", ";x\r\nf\r\n0\r\n", "X: 1\r\n\r\nnext"
+      HEAD + "3\r\nabc\r\n2\r\n", "de\r\n1", ";x\r\nf\r\n0\r\n", "X: 1\r\n\r\nnext"
     };
     int[] part = {0};
     InputStream stream =

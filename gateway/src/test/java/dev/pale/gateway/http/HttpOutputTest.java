@@ -112,6 +112,25 @@ final class HttpOutputTest {
     assertThat(wire.arrays.getLast()).hasSize(256);
   }
 
+  @Test
+  void aBufferThatGrewIsWipedWhereItWas() {
+    head();
+    byte[] before = out.buf;
+    out.field("X", "y".repeat(300));
+    assertThat(out.buf).isNotSameAs(before);
+    assertThat(before).containsOnly(0);
+  }
+
+  @Test
+  void aChunkThatIsShorterThanThoughtLeavesNothingBehind() throws IOException {
+    HttpOutput large = new HttpOutput(wire, 65_536);
+    large.beginBody(Framing.CHUNKED);
+    large.body(Wire.bytes("secret"), 0, 6);
+    large.flush();
+    assertThat(wire.all()).isEqualTo("6\r\nsecret\r\n");
+    assertThat(wire.arrays.getFirst()).containsOnly(0);
+  }
+
   private void head() {
     out.beginField("Authorization").bytes(Wire.bytes(SECRET), 0, 24).endField();
   }

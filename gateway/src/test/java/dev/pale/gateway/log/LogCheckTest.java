@@ -44,7 +44,8 @@ final class LogCheckTest {
   @Test
   void aChangedFieldIsNoticed() throws IOException {
     edit(text -> text.replace("\"status\":201", "\"status\":200"));
-    assertThat(check()).isInstanceOfSatisfying(Result.Changed.class, c -> assertThat(c.row()).isEqualTo(4));
+    assertThat(check())
+        .isInstanceOfSatisfying(Result.Changed.class, c -> assertThat(c.row()).isEqualTo(4));
   }
 
   @Test
@@ -81,24 +82,23 @@ final class LogCheckTest {
   void onlyTheHeadTellsThatTheLastRowIsGone() throws IOException {
     edit(text -> text.replaceFirst("\\{\"n\":3,[^\n]*\n", ""));
     assertThat(check())
-        .isInstanceOfSatisfying(
-            Result.Intact.class, i -> assertThat(i.head()).isNotEqualTo(head));
+        .isInstanceOfSatisfying(Result.Intact.class, i -> assertThat(i.head()).isNotEqualTo(head));
   }
 
   @Test
   void aRowTornBySuddenDeathCountsAsOpen() throws IOException {
     // What was written of the end, then what was there before: spaces.
-    edit(
-        text -> {
-          int torn = text.indexOf("\"status\":201") + 20;
-          int end = text.indexOf('\n', torn);
-          return text.substring(0, torn) + " ".repeat(end - torn) + text.substring(end);
-        });
+    edit(text -> {
+      int torn = text.indexOf("\"status\":201") + 20;
+      int end = text.indexOf('\n', torn);
+      return text.substring(0, torn) + " ".repeat(end - torn) + text.substring(end);
+    });
     assertThat(check())
         .isInstanceOfSatisfying(
             Result.Intact.class, i -> assertThat(i.finished() + i.unfinished()).isEqualTo(5));
     List<LogRow> rows = new ArrayList<>();
-    assertThat(RequestLogReader.open(temp.resolve("g"), "s").each(LogFilter.ALL, rows::add)).isZero();
+    assertThat(RequestLogReader.open(temp.resolve("g"), "s").each(LogFilter.ALL, rows::add))
+        .isZero();
     assertThat(rows.get(2).state()).isEqualTo(RowState.OPEN);
     assertThat(rows).hasSize(5);
   }

@@ -31,8 +31,7 @@ final class LogHardshipTest {
     try {
       Path ballast = disk.resolve("ballast");
       Files.write(ballast, new byte[1_200_000]);
-      try (RequestLog log =
-          RequestLog.create(disk.resolve("g"), "s", RequestLogTest.CLOCK)) {
+      try (RequestLog log = RequestLog.create(disk.resolve("g"), "s", RequestLogTest.CLOCK)) {
         long before = fill(log);
         assertThat(before).isGreaterThan(1500);
         assertThatThrownBy(() -> log.begin(RequestLogTest.start("/", "A")))
@@ -74,7 +73,8 @@ final class LogHardshipTest {
   @Test
   void aFileThatMayNotGrowRefusesToo() throws Exception {
     Path folder = temp.resolve("g");
-    List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -f 2048; exec \"$@\"", "sh"));
+    List<String> command =
+        new ArrayList<>(List.of("sh", "-c", "ulimit -f 2048; exec \"$@\"", "sh"));
     command.addAll(java("fill", folder));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -88,7 +88,9 @@ final class LogHardshipTest {
   void rowsSurviveAProcessThatIsKilled() throws Exception {
     Path folder = temp.resolve("g");
     Process process =
-        new ProcessBuilder(java("work", folder)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        new ProcessBuilder(java("work", folder))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     try (BufferedReader said =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -102,7 +104,8 @@ final class LogHardshipTest {
     }
     List<LogRow> rows = rows(folder);
     assertThat(rows).hasSizeGreaterThan(100);
-    assertThat(rows.subList(0, 3)).extracting(LogRow::state)
+    assertThat(rows.subList(0, 3))
+        .extracting(LogRow::state)
         .containsExactly(RowState.OPEN, RowState.SENT, RowState.DONE);
     assertThat(rows.get(1).left()).isTrue();
     LogCheck.Result result = LogCheck.check(folder, "s");
@@ -121,8 +124,7 @@ final class LogHardshipTest {
     private Worker() {}
 
     public static void main(String[] args) throws InterruptedException {
-      RequestLog log =
-          RequestLog.create(Path.of(args[1]), "s", java.time.InstantSource.system());
+      RequestLog log = RequestLog.create(Path.of(args[1]), "s", java.time.InstantSource.system());
       if (args[0].equals("fill")) {
         try {
           while (true) {
@@ -140,13 +142,11 @@ final class LogHardshipTest {
       Thread[] threads = new Thread[4];
       for (int t = 0; t < threads.length; t++) {
         threads[t] =
-            Thread.startVirtualThread(
-                () -> {
-                  for (int i = 0; i < 100_000_000; i++) {
-                    log.begin(RequestLogTest.start("/w", "A"))
-                        .done(200, 1, RequestLogTest.tally(1));
-                  }
-                });
+            Thread.startVirtualThread(() -> {
+              for (int i = 0; i < 100_000_000; i++) {
+                log.begin(RequestLogTest.start("/w", "A")).done(200, 1, RequestLogTest.tally(1));
+              }
+            });
       }
       for (Thread thread : threads) {
         thread.join();

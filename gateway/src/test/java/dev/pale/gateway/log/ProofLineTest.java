@@ -107,7 +107,6 @@ final class ProofLineTest {
   }
 
   private static Start start(String host, String slot) {
-    return new Start(
-        "c", "https", host, "GET", "/", "r", List.of(KEY.text()), List.of(slot));
+    return new Start("c", "https", host, "GET", "/", "r", List.of(KEY.text()), List.of(slot));
   }
 }

@@ -53,9 +53,25 @@ final class RequestLogTest {
           .ignoringFields("millis")
           .isEqualTo(
               new LogRow(
-                  1, TIME, "c1", "https", "api.example.com:443", "POST", "/v1/x", "rule",
-                  List.of("A"), List.of("Authorization"), RowState.DONE, true, "", false, 200, 17,
-                  240, 0, 0));
+                  1,
+                  TIME,
+                  "c1",
+                  "https",
+                  "api.example.com:443",
+                  "POST",
+                  "/v1/x",
+                  "rule",
+                  List.of("A"),
+                  List.of("Authorization"),
+                  RowState.DONE,
+                  true,
+                  "",
+                  false,
+                  200,
+                  17,
+                  240,
+                  0,
+                  0));
       assertThat(row.millis()).isPositive();
     }
     assertThat(Files.readAllLines(file)).hasSize(1);
@@ -86,8 +102,7 @@ final class RequestLogTest {
     try (RequestLog log = open("s1")) {
       log.begin(start("/", "A"));
       assertThatThrownBy(() -> open("s1"))
-          .isInstanceOfSatisfying(
-              PaleException.class, e -> assertThat(e.code()).isEqualTo(750));
+          .isInstanceOfSatisfying(PaleException.class, e -> assertThat(e.code()).isEqualTo(750));
     }
     assertThat(rows(LogFilter.ALL)).hasSize(1);
   }
@@ -225,12 +240,9 @@ final class RequestLogTest {
         .containsExactly("/1", "/3");
     assertThat(paths(new LogFilter(none, opt("A"), true, all.since(), none, all.status())))
         .containsExactly("/3");
-    assertThat(
-            paths(
-                new LogFilter(none, none, false, all.since(), opt("post"), OptionalInt.of(4))))
+    assertThat(paths(new LogFilter(none, none, false, all.since(), opt("post"), OptionalInt.of(4))))
         .containsExactly("/2", "/3");
-    assertThat(
-            paths(new LogFilter(none, none, false, all.since(), none, OptionalInt.of(404))))
+    assertThat(paths(new LogFilter(none, none, false, all.since(), none, OptionalInt.of(404))))
         .containsExactly("/2");
     assertThat(
             paths(
@@ -238,8 +250,7 @@ final class RequestLogTest {
                     opt("API.example.com"), none, false, all.since(), none, all.status())))
         .hasSize(3);
     assertThat(
-            paths(
-                new LogFilter(opt("example.com"), none, false, all.since(), none, all.status())))
+            paths(new LogFilter(opt("example.com"), none, false, all.since(), none, all.status())))
         .isEmpty();
     assertThat(
             paths(

@@ -33,8 +33,7 @@ final class DecodingFuzzTest {
     ResponseHead head = new ResponseHead(200, "", 1, headers, Framing.CHUNKED);
     SecretName name = new SecretName("S");
     try (Redactor redactor =
-            new Redactor(
-                List.of(new Item(name, SecretValue.copyOf("S", real), "\u0002\u0002")));
+            new Redactor(List.of(new Item(name, SecretValue.copyOf("S", real), "\u0002\u0002")));
         Needles needles = Needles.builder().add("S", real).build();
         BodyRedactor body = redactor.body(head, new Tally())) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();

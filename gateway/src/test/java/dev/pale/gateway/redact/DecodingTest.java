@@ -169,8 +169,7 @@ final class DecodingTest {
     byte[] piece = new byte[64 * 1024];
     random.nextBytes(piece);
     byte[] real = bytes(REAL);
-    BodyRedactor body =
-        redactor.body(head(new Framing.Length(64L * 1024 * 1024)), tally);
+    BodyRedactor body = redactor.body(head(new Framing.Length(64L * 1024 * 1024)), tally);
     long[] out = new long[1];
     long most = 0;
     for (int i = 0; i < 1024; i++) {

@@ -71,8 +71,7 @@ final class RedactBenchmark {
             .add("Connection", "keep-alive")
             .add("Server", "nginx/1.22.1")
             .add("Content-Length", "240");
-    ResponseHead head =
-        new ResponseHead(200, "OK", 1, headers, new Framing.Length(sample.length));
+    ResponseHead head = new ResponseHead(200, "OK", 1, headers, new Framing.Length(sample.length));
     long[] out = new long[1];
     Out sink = (b, off, len) -> out[0] += len;
     for (int round = 0; round < 4; round++) {

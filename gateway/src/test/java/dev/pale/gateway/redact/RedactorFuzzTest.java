@@ -37,8 +37,7 @@ final class RedactorFuzzTest {
       reals.add(real);
       builder.add("S" + i, real);
       String placeholder = String.valueOf((char) MARK).repeat(data.consumeInt(1, 60));
-      items.add(
-          new Item(new SecretName("S" + i), SecretValue.copyOf("S", real), placeholder));
+      items.add(new Item(new SecretName("S" + i), SecretValue.copyOf("S", real), placeholder));
     }
     boolean keepsLength = data.consumeBoolean();
     byte[] text = text(data, reals);
@@ -68,7 +67,8 @@ final class RedactorFuzzTest {
       switch (data.consumeInt(0, 5)) {
         case 0 -> text.writeBytes(real);
         case 1 -> text.writeBytes(Base64.getEncoder().encode(real));
-        case 2 -> text.writeBytes(HexFormat.of().formatHex(real).getBytes(StandardCharsets.US_ASCII));
+        case 2 ->
+            text.writeBytes(HexFormat.of().formatHex(real).getBytes(StandardCharsets.US_ASCII));
         case 3 -> text.write(real, 0, data.consumeInt(0, real.length));
         case 4 -> text.writeBytes(new byte[] {0x1b, '[', '1', 'm'});
         default -> text.writeBytes(data.consumeBytes(data.consumeInt(0, 40)));

@@ -58,8 +58,7 @@ final class RedactorPropertyTest {
             ? DecodingTest.gzip(c.text)
             : DecodingTest.join(
                 DecodingTest.gzip(Arrays.copyOf(c.text, c.text.length / 2)),
-                DecodingTest.gzip(
-                    Arrays.copyOfRange(c.text, c.text.length / 2, c.text.length)));
+                DecodingTest.gzip(Arrays.copyOfRange(c.text, c.text.length / 2, c.text.length)));
     for (int split = 0; split <= zipped.length; split++) {
       assertThat(halves(redactor, Framing.CHUNKED, zipped, split, "gzip")).isEqualTo(c.changed);
     }
@@ -74,8 +73,7 @@ final class RedactorPropertyTest {
     Redactor redactor = new Redactor(c.items);
     Tally tally = new Tally();
 
-    String out =
-        RedactorTest.run(redactor.stream(tally, false), text, 1 + random.nextInt(200));
+    String out = RedactorTest.run(redactor.stream(tally, false), text, 1 + random.nextInt(200));
 
     assertThat(tally.found()).isZero();
     assertThat(out).isEqualTo(new String(text, StandardCharsets.ISO_8859_1));
@@ -106,7 +104,8 @@ final class RedactorPropertyTest {
     List<String> reals = new ArrayList<>();
     int count = 1 + random.nextInt(3);
     for (int i = 0; i < count; i++) {
-      String real = "v" + i + word(random, 8 + random.nextInt(20)) + (random.nextBoolean() ? "/+" : "");
+      String real =
+          "v" + i + word(random, 8 + random.nextInt(20)) + (random.nextBoolean() ? "/+" : "");
       reals.add(real);
       items.add(
           new Item(

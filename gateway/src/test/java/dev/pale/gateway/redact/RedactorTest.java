@@ -71,8 +71,20 @@ final class RedactorTest {
 
     assertThat(run(shorter.stream(tally, true), bytes("-0123456789-"), 1))
         .isEqualTo("-abcabcabca-");
-    assertThat(run(longer.stream(tally, true), bytes("-0123456789-"), 5))
-        .isEqualTo("-abcdefghij-");
+    assertThat(run(longer.stream(tally, true), bytes("-0123456789-"), 5)).isEqualTo("-abcdefghij-");
+  }
+
+  @Test
+  void whereValuesOverlapThePlaceholderGoesOn() {
+    Redactor overlapping =
+        new Redactor(
+            List.of(item(KEY, "abcd-efgh", "0123456789ABCDEF"), item(OTHER, "efgh-ijkl", "other")));
+    for (int piece = 1; piece < 15; piece++) {
+      assertThat(run(overlapping.stream(tally, true), bytes("abcd-efgh-ijkl"), piece))
+          .isEqualTo("0123456789ABCD");
+      assertThat(run(overlapping.stream(tally, false), bytes("abcd-efgh-ijkl"), piece))
+          .isEqualTo("0123456789ABCDEF");
+    }
   }
 
   @Test
@@ -92,8 +104,7 @@ final class RedactorTest {
 
   @Test
   void valuesThatAreSharedCountForAllTheirNames() {
-    Redactor shared =
-        new Redactor(List.of(item(KEY, REAL, FAKE), item(OTHER, REAL, "another")));
+    Redactor shared = new Redactor(List.of(item(KEY, REAL, FAKE), item(OTHER, REAL, "another")));
 
     assertThat(run(shared.stream(tally, false), bytes(REAL), 3)).isEqualTo(FAKE);
     assertThat(tally.found()).isEqualTo(1);
@@ -145,7 +156,9 @@ final class RedactorTest {
             "Found " + REAL,
             1,
             new Headers()
-                .add("Location", "https://x.example/?k=" + URLEncoder.encode(REAL, StandardCharsets.UTF_8))
+                .add(
+                    "Location",
+                    "https://x.example/?k=" + URLEncoder.encode(REAL, StandardCharsets.UTF_8))
                 .add("Set-Cookie", "k=" + REAL + "; HttpOnly")
                 .add("Link", "<https://x/" + REAL + ">; rel=next")
                 .add("WWW-Authenticate", "Basic realm=\"git\"")
@@ -179,28 +192,50 @@ final class RedactorTest {
     ResponseHead head =
         head(
             Framing.CHUNKED,
-            "Alt-Svc", "h3=\":443\"",
-            "Alternate-Protocol", "443:quic",
-            "Public-Key-Pins", "x",
-            "Public-Key-Pins-Report-Only", "x",
-            "Connection", "keep-alive, X-Hop",
-            "X-Hop", "1",
-            "Keep-Alive", "timeout=5",
-            "Proxy-Authenticate", "Basic",
-            "Proxy-Connection", "close",
-            "TE", "trailers",
-            "Trailer", "X-T",
-            "Transfer-Encoding", "chunked",
-            "Upgrade", "h2c",
-            "Content-Length", "5",
-            "Content-MD5", "x",
-            "Digest", "x",
-            "Repr-Digest", "x",
-            "Content-Digest", "x",
-            "Accept-Ranges", "bytes",
-            "Strict-Transport-Security", "max-age=1",
-            "ETag", "\"e\"",
-            "Content-Type", "text/plain");
+            "Alt-Svc",
+            "h3=\":443\"",
+            "Alternate-Protocol",
+            "443:quic",
+            "Public-Key-Pins",
+            "x",
+            "Public-Key-Pins-Report-Only",
+            "x",
+            "Connection",
+            "keep-alive, X-Hop",
+            "X-Hop",
+            "1",
+            "Keep-Alive",
+            "timeout=5",
+            "Proxy-Authenticate",
+            "Basic",
+            "Proxy-Connection",
+            "close",
+            "TE",
+            "trailers",
+            "Trailer",
+            "X-T",
+            "Transfer-Encoding",
+            "chunked",
+            "Upgrade",
+            "h2c",
+            "Content-Length",
+            "5",
+            "Content-MD5",
+            "x",
+            "Digest",
+            "x",
+            "Repr-Digest",
+            "x",
+            "Content-Digest",
+            "x",
+            "Accept-Ranges",
+            "bytes",
+            "Strict-Transport-Security",
+            "max-age=1",
+            "ETag",
+            "\"e\"",
+            "Content-Type",
+            "text/plain");
     Headers h = redactor.headers(head, tally);
 
     assertThat(h.toString()).isEqualTo("[Strict-Transport-Security, ETag, Content-Type]");
@@ -229,7 +264,8 @@ final class RedactorTest {
   @Test
   void theLengthOfWhatHasNoBodyStays() {
     assertThat(
-            redactor.headers(head(Framing.NONE, "Content-Length", "5"), tally)
+            redactor
+                .headers(head(Framing.NONE, "Content-Length", "5"), tally)
                 .first("content-length"))
         .isEqualTo("5");
     Headers encoded =
@@ -237,17 +273,13 @@ final class RedactorTest {
             head(Framing.NONE, "Content-Length", "5", "Content-Encoding", "gzip"), tally);
     assertThat(encoded.size()).isZero();
     assertThat(
-            run(
-                redactor.body(head(Framing.NONE, "Content-Encoding", "br"), tally),
-                new byte[0],
-                1))
+            run(redactor.body(head(Framing.NONE, "Content-Encoding", "br"), tally), new byte[0], 1))
         .isEmpty();
   }
 
   @Test
   void partsAreRefused() {
-    ResponseHead part =
-        new ResponseHead(206, "", 1, new Headers(), new Framing.Length(10));
+    ResponseHead part = new ResponseHead(206, "", 1, new Headers(), new Framing.Length(10));
     assertThatThrownBy(() -> redactor.body(part, tally))
         .isInstanceOfSatisfying(
             Refusal.class, r -> assertThat(r.code()).isEqualTo("unasked-partial"));

@@ -59,18 +59,17 @@ final class TestGateway implements AutoCloseable, Sightings {
 
   private void listen(ServerSocket server, boolean asks) throws IOException {
     server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
-    Thread.startVirtualThread(
-        () -> {
-          while (!server.isClosed()) {
-            try {
-              Socket socket = server.accept();
-              open.add(socket);
-              Thread.startVirtualThread(() -> serve(socket, asks));
-            } catch (IOException closed) {
-              return;
-            }
-          }
-        });
+    Thread.startVirtualThread(() -> {
+      while (!server.isClosed()) {
+        try {
+          Socket socket = server.accept();
+          open.add(socket);
+          Thread.startVirtualThread(() -> serve(socket, asks));
+        } catch (IOException closed) {
+          return;
+        }
+      }
+    });
   }
 
   ProxyAddress authenticatedAddress() {
@@ -140,7 +139,10 @@ final class TestGateway implements AutoCloseable, Sightings {
     String host = target.substring(0, target.lastIndexOf(':')).replaceAll("[\\[\\]]", "");
     SSLSocketFactory factory = authority.contextFor(host).getSocketFactory();
     try (SSLSocket secure = (SSLSocket) factory.createSocket(socket, in, true)) {
-      exchange(new BufferedInputStream(secure.getInputStream()), secure.getOutputStream(), "https",
+      exchange(
+          new BufferedInputStream(secure.getInputStream()),
+          secure.getOutputStream(),
+          "https",
           target);
     }
   }
@@ -164,8 +166,10 @@ final class TestGateway implements AutoCloseable, Sightings {
       out.flush();
     }
     String length = field(head, "content-length");
-    String body = new String(in.readNBytes(length.isEmpty() ? 0 : Integer.parseInt(length)),
-        StandardCharsets.ISO_8859_1);
+    String body =
+        new String(
+            in.readNBytes(length.isEmpty() ? 0 : Integer.parseInt(length)),
+            StandardCharsets.ISO_8859_1);
     Seen seen = new Seen(way, to, head.getFirst().split(" ")[0], target, body);
     requests.add(seen);
     say(out, "200 OK", seen.method().equals("HEAD") ? "text/plain\n" : answers.apply(seen));
@@ -175,8 +179,12 @@ final class TestGateway implements AutoCloseable, Sightings {
     int end = typeAndBody.indexOf('\n');
     byte[] body = typeAndBody.substring(end + 1).getBytes(StandardCharsets.UTF_8);
     String head =
-        "HTTP/1.1 " + status + "\r\nContent-Type: " + typeAndBody.substring(0, end)
-            + "\r\nContent-Length: " + body.length
+        "HTTP/1.1 "
+            + status
+            + "\r\nContent-Type: "
+            + typeAndBody.substring(0, end)
+            + "\r\nContent-Length: "
+            + body.length
             + (status.startsWith("407") ? "\r\nProxy-Authenticate: Basic realm=\"pale\"" : "")
             + "\r\n\r\n";
     out.write(head.getBytes(StandardCharsets.US_ASCII));

@@ -1,0 +1,18 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+)
+
+func main() {
+	answer, err := http.Get(os.Args[1])
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	body, _ := io.ReadAll(answer.Body)
+	fmt.Println(string(body))
+}
