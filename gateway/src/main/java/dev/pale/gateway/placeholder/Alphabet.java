@@ -30,9 +30,7 @@ final class Alphabet {
   /** 30 bits in 6 characters (RFC 4648, section 6). */
   static final Alphabet BASE32 = new Alphabet(6, "234567ABCDEFGHIJKLMNOPQRSTUVWXYZ", 6);
 
-  private static final Alphabet[] ALL = {
-    BASE62, HEX, HEX_UPPER, DIGITS, LOWER36, UPPER36, BASE32
-  };
+  private static final Alphabet[] ALL = {BASE62, HEX, HEX_UPPER, DIGITS, LOWER36, UPPER36, BASE32};
 
   /** For each ASCII character: one bit for each alphabet that has it. */
   private static final byte[] MEMBERSHIP = membership();
@@ -75,8 +73,7 @@ final class Alphabet {
   }
 
   /**
-   * One bit for each alphabet that has this character, by number; 0 for all but letters and
-   * digits.
+   * One bit for each alphabet that has this character, by number; 0 for all but letters and digits.
    */
   static int membershipOf(int c) {
     return c >= 0 && c < 128 ? MEMBERSHIP[c] : 0;
