@@ -29,7 +29,8 @@ public final class Main {
   /** A whole session with a command that does nothing, then some hundred requests. */
   private static int trainGateway(String... args) {
     int status = GatewayFront.run(args);
-    dev.pale.gateway.Rehearsal.run(Folders.create(Path.of("rehearsal").toAbsolutePath(), Context.ofProcess().uid()));
+    dev.pale.gateway.Rehearsal.run(
+        Folders.create(Path.of("rehearsal").toAbsolutePath(), Context.ofProcess().uid()));
     return status;
   }
 

@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The short way to {@code pale gateway run} and {@code serve}, which are ready sooner when they need
- * no command line library. What it does not know at once, help and typing errors among it, is left
- * to the general parser.
+ * The short way to {@code pale gateway run} and {@code serve}, which are ready sooner when they
+ * need no command line library. What it does not know at once, help and typing errors among it, is
+ * left to the general parser.
  */
 public final class GatewayFront {
   /** What {@link #run} returns when the general parser must handle the call. */

@@ -39,6 +39,7 @@ final class ClientConnection implements Runnable {
 
   private static final int IN_BYTES = 8 * 1024;
   private static final int OUT_BYTES = 16 * 1024;
+
   /** The first byte of a TLS record with a ClientHello. */
   private static final int TLS_HANDSHAKE = 0x16;
 
@@ -86,7 +87,9 @@ final class ClientConnection implements Runnable {
           return;
         }
         Optional<ClientSession> known =
-            session == null ? Credential.of(head.headers(), shared.clients()) : Optional.of(session);
+            session == null
+                ? Credential.of(head.headers(), shared.clients())
+                : Optional.of(session);
         Refusal refusal = known.isEmpty() ? noCredentials() : notForProxy(head);
         if (refusal != null) {
           boolean again =
@@ -190,9 +193,7 @@ final class ClientConnection implements Runnable {
       return false;
     }
     return exchange.handle(
-        head.withTarget(RequestHead.Form.ORIGIN, target.rest()),
-        target.authority(),
-        target.tls());
+        head.withTarget(RequestHead.Form.ORIGIN, target.rest()), target.authority(), target.tls());
   }
 
   private void tunnel(ClientSession client, RequestHead head, HttpInput in, HttpOutput out)
@@ -263,8 +264,7 @@ final class ClientConnection implements Runnable {
       }
     } catch (Refusal refusal) {
       Rows.refused(shared, client, "http", authority.toString(), null, refusal);
-      Answers.refuse(
-          new HttpOutput(socket.getOutputStream(), OUT_BYTES), refusal, false, false);
+      Answers.refuse(new HttpOutput(socket.getOutputStream(), OUT_BYTES), refusal, false, false);
       return;
     }
     serveTunnel(client, authority, all, socket.getOutputStream(), true, false);
@@ -316,8 +316,7 @@ final class ClientConnection implements Runnable {
     String scheme = tls ? "https" : "http";
     HttpInput in = new HttpInput(from, IN_BYTES);
     HttpOutput out = new HttpOutput(to, OUT_BYTES);
-    try (Exchange exchange =
-        new Exchange(shared, entry, client, in, out, to)) {
+    try (Exchange exchange = new Exchange(shared, entry, client, in, out, to)) {
       while (true) {
         session = client;
         RequestHead head = readHead(in, out, scheme, authority.toString());
