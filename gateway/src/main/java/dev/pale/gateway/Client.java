@@ -15,4 +15,8 @@ import java.util.Optional;
  * @param log the file of its rows
  */
 public record Client(
-    String name, ProxyAddress authenticated, Optional<ProxyAddress> plain, Totals totals, Path log) {}
+    String name,
+    ProxyAddress authenticated,
+    Optional<ProxyAddress> plain,
+    Totals totals,
+    Path log) {}

@@ -6,9 +6,9 @@ import dev.pale.gateway.http.Headers;
 import dev.pale.gateway.http.RequestHead;
 import dev.pale.gateway.inject.Binding;
 import dev.pale.gateway.name.Authority;
+import dev.pale.gateway.name.Target;
 import dev.pale.gateway.policy.Policy;
 import dev.pale.gateway.policy.Verdict;
-import dev.pale.gateway.name.Target;
 import dev.pale.gateway.refusal.Refusal;
 import dev.pale.gateway.service.Slot;
 import java.util.List;
@@ -57,8 +57,7 @@ public record Explanation(
    * @param method {@code GET}
    * @param url absolute, http or https
    */
-  public static Explanation of(
-      Policy policy, List<Binding> bindings, String method, String url) {
+  public static Explanation of(Policy policy, List<Binding> bindings, String method, String url) {
     try {
       int fragment = url.indexOf('#');
       Target target = Target.ofAbsolute(fragment < 0 ? url : url.substring(0, fragment));
@@ -66,18 +65,16 @@ public record Explanation(
       policy.admit(authority, target.tls());
       Headers headers = new Headers().add("Host", authority.toString());
       RequestHead head =
-          new RequestHead(
-              method, RequestHead.Form.ORIGIN, target.rest(), 1, headers, Framing.NONE);
+          new RequestHead(method, RequestHead.Form.ORIGIN, target.rest(), 1, headers, Framing.NONE);
       Verdict verdict = policy.decide(authority, target.tls(), head);
       List<Offer> offers =
           bindings.stream()
               .filter(binding -> binding.isFor(authority, target.tls()))
-              .map(
-                  binding ->
-                      new Offer(
-                          binding.name().text(),
-                          binding.slots().stream().map(Slot::text).toList(),
-                          binding.whenAbsent()))
+              .map(binding ->
+                  new Offer(
+                      binding.name().text(),
+                      binding.slots().stream().map(Slot::text).toList(),
+                      binding.whenAbsent()))
               .toList();
       return new Explanation(
           true, verdict instanceof Verdict.Ask, verdict.rule(), "", "", "", offers);

@@ -48,12 +48,12 @@ import javax.net.ssl.SSLContext;
  * <h2>Security guarantees</h2>
  *
  * <ul>
- *   <li>A real value leaves only over TLS (or to a host for which plain HTTP is allowed by name), to
- *       an authority that the binding names and the policy allows, in the binding's slot, once a
+ *   <li>A real value leaves only over TLS (or to a host for which plain HTTP is allowed by name),
+ *       to an authority that the binding names and the policy allows, in the binding's slot, once a
  *       request; and only after its row is in the log.
  *   <li>What comes back has every rendering of every value that {@link dev.pale.secrets.Needles}
- *       knows replaced by the placeholder, in heads and bodies. Not closed: a server that transforms
- *       the value in a way of its own.
+ *       knows replaced by the placeholder, in heads and bodies. Not closed: a server that
+ *       transforms the value in a way of its own.
  *   <li>A request without the client's token, or from a process that is not below this one, gets
  *       nothing.
  *   <li>The authority's private key and the real values are in this process's memory only. When the
@@ -85,18 +85,15 @@ public final class Gateway implements AutoCloseable {
     this.settings = settings;
     this.random = new SecureRandom();
     // The system's authorities take a while to read: done beside everything else.
-    FutureTask<SSLContext> trust =
-        new FutureTask<>(() -> UpstreamTrust.of(settings.upstreamCa()));
+    FutureTask<SSLContext> trust = new FutureTask<>(() -> UpstreamTrust.of(settings.upstreamCa()));
     Thread.ofPlatform().daemon().name("trust").start(trust);
     this.authority =
         SessionAuthority.create(InstantSource.system(), random, settings.certificateLife());
     this.approvals =
-        new Approvals(
-            settings.approvalWait(), APPROVAL_EXPIRY, MOST_QUESTIONS, System::nanoTime);
+        new Approvals(settings.approvalWait(), APPROVAL_EXPIRY, MOST_QUESTIONS, System::nanoTime);
     this.alarms = new Alarms(settings.alarms());
     AddressGuard guard =
-        new AddressGuard(
-            settings.privateHosts(), settings.connectTo(), InetAddress::getAllByName);
+        new AddressGuard(settings.privateHosts(), settings.connectTo(), InetAddress::getAllByName);
     this.server =
         ProxyServer.create(
             authority,
@@ -124,8 +121,8 @@ public final class Gateway implements AutoCloseable {
   /**
    * Starts.
    *
-   * @throws PaleException 770 when it cannot listen or its log cannot be written; 740 to 759 of what
-   *     it is made of
+   * @throws PaleException 770 when it cannot listen or its log cannot be written; 740 to 759 of
+   *     what it is made of
    */
   public static Gateway start(GatewaySettings settings) {
     try {
@@ -154,8 +151,7 @@ public final class Gateway implements AutoCloseable {
     }
     // One client, one log; the first one's has the session's name.
     String file = clients.isEmpty() ? settings.session() : settings.session() + "-" + added.name();
-    RequestLog log =
-        RequestLog.create(settings.logFolder(), file, InstantSource.system());
+    RequestLog log = RequestLog.create(settings.logFolder(), file, InstantSource.system());
     for (Binding binding : added.bindings()) {
       log.totals().know(binding.name());
     }
@@ -196,8 +192,10 @@ public final class Gateway implements AutoCloseable {
     sessions.add(session);
     server.admit(token, session);
     InetSocketAddress listen = settings.listen();
-    String host = listen.isUnresolved() ? listen.getHostString() : listen.getAddress().getHostAddress();
-    return new Client(added.name(), new ProxyAddress(host, port, token), plain, log.totals(), log.file());
+    String host =
+        listen.isUnresolved() ? listen.getHostString() : listen.getAddress().getHostAddress();
+    return new Client(
+        added.name(), new ProxyAddress(host, port, token), plain, log.totals(), log.file());
   }
 
   /** The certificate of this session's authority, PEM. */
@@ -215,7 +213,9 @@ public final class Gateway implements AutoCloseable {
     return approvals;
   }
 
-  /** Whether a client's request for {@code https://gateway.pale.invalid/ping/NONCE} came through. */
+  /**
+   * Whether a client's request for {@code https://gateway.pale.invalid/ping/NONCE} came through.
+   */
   public boolean sawPing(String nonce) {
     return server.sawPing(nonce);
   }
@@ -255,8 +255,7 @@ public final class Gateway implements AutoCloseable {
     synchronized (this) {
       first = sessions.isEmpty() ? "" : sessions.getFirst().name();
     }
-    return Json.parse(
-        explain(first, method, url).getBytes(StandardCharsets.UTF_8), "explanation");
+    return Json.parse(explain(first, method, url).getBytes(StandardCharsets.UTF_8), "explanation");
   }
 
   /** How many alarms could not be written to the audit log. */
@@ -289,7 +288,7 @@ public final class Gateway implements AutoCloseable {
         String soft = line.substring("Max open files".length()).trim().split(" ", 2)[0];
         if (!soft.equals("unlimited")) {
           long possible = (Long.parseLong(soft) - 100) / 2;
-          return (int) Math.clamp(possible, FEWEST_CONNECTIONS, MOST_CONNECTIONS);
+          return Math.clamp(possible, FEWEST_CONNECTIONS, MOST_CONNECTIONS);
         }
       }
     }

@@ -69,8 +69,7 @@ public final class Rehearsal {
     SecretValue real =
         SecretValue.copyOf(
             name.text(), "not-a-secret-0123456789-abcdefghi".getBytes(StandardCharsets.US_ASCII));
-    String fake =
-        Placeholders.mint(List.of(new Wish(name, "", real)), new SecureRandom()).of(name);
+    String fake = Placeholders.mint(List.of(new Wish(name, "", real)), new SecureRandom()).of(name);
     HostPattern host = HostPattern.parse(HOST);
     try (ServerSocket server = new ServerSocket()) {
       server.bind(new InetSocketAddress("127.0.0.1", 0));
@@ -86,13 +85,7 @@ public final class Rehearsal {
       try (Gateway gateway = Gateway.start(settings)) {
         Binding binding =
             new Binding(
-                name,
-                fake,
-                real,
-                List.of(host),
-                List.of(new Slot.Scheme("Bearer")),
-                false,
-                false);
+                name, fake, real, List.of(host), List.of(new Slot.Scheme("Bearer")), false, false);
         Client client =
             gateway.addClient(
                 new ClientSettings(
@@ -149,8 +142,7 @@ public final class Rehearsal {
   private static void serve(ServerSocket server, SSLContext tls) {
     while (!server.isClosed()) {
       try (Socket plain = server.accept();
-          SSLSocket socket =
-              (SSLSocket) tls.getSocketFactory().createSocket(plain, null, true)) {
+          SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, null, true)) {
         plain.setTcpNoDelay(true);
         socket.setUseClientMode(false);
         answer(
@@ -163,8 +155,7 @@ public final class Rehearsal {
   }
 
   private static void answer(HttpInput in, HttpOutput out) throws IOException {
-    byte[] body =
-        ("{\"data\":\"" + "x".repeat(220) + "\"}").getBytes(StandardCharsets.US_ASCII);
+    byte[] body = ("{\"data\":\"" + "x".repeat(220) + "\"}").getBytes(StandardCharsets.US_ASCII);
     byte[] scratch = new byte[1024];
     Optional<RequestHead> head;
     while ((head = Optional.ofNullable(in.readRequest(Limits.DEFAULT))).isPresent()) {

@@ -41,8 +41,7 @@ class GatewayTest {
   void a_placeholder_elsewhere_is_refused_and_raises_an_alarm() throws Exception {
     try (Lab lab = new Lab(folder, GatewayTest::echo, List.of())) {
       String answer =
-          lab.ask(
-              "GET / HTTP/1.1\r\nHost: api.lab.test\r\nX-Note: " + Lab.FAKE + "\r\n" + CLOSE);
+          lab.ask("GET / HTTP/1.1\r\nHost: api.lab.test\r\nX-Note: " + Lab.FAKE + "\r\n" + CLOSE);
       assertThat(answer).startsWith("HTTP/1.1 403 placeholder-wrong-slot\r\n").contains("LAB_KEY");
       assertThat(lab.received).isEmpty();
       lab.gateway.close();

@@ -79,8 +79,7 @@ final class Lab implements AutoCloseable {
             List.of(new Slot.Scheme("Bearer")),
             false,
             false);
-    Policy policy =
-        new Policy(Mode.ENFORCE, List.of(HostPattern.parse("api.lab.test")), rules, -1);
+    Policy policy = new Policy(Mode.ENFORCE, List.of(HostPattern.parse("api.lab.test")), rules, -1);
     client = gateway.addClient(new ClientSettings("lab", policy, List.of(binding)));
     clientTls = dev.pale.gateway.tls.UpstreamTrust.of(List.of(caOf(folder)));
   }
@@ -154,7 +153,11 @@ final class Lab implements AutoCloseable {
                 ("pale:" + client.authenticated().token()).getBytes(StandardCharsets.US_ASCII));
     write(
         socket,
-        "CONNECT " + host + ":443 HTTP/1.1\r\nHost: " + host + ":443\r\nProxy-Authorization: Basic "
+        "CONNECT "
+            + host
+            + ":443 HTTP/1.1\r\nHost: "
+            + host
+            + ":443\r\nProxy-Authorization: Basic "
             + login
             + "\r\n\r\n");
     String answer = head(socket.getInputStream());

@@ -108,7 +108,10 @@ final class GatewayPlan {
     }
     return new GatewayPlan(
         secrets,
-        Lines.hosts(file.fenceHosts(), Lines.PALE_TOML, file.fence().get("hosts").map(TomlValue::line).orElse(0)),
+        Lines.hosts(
+            file.fenceHosts(),
+            Lines.PALE_TOML,
+            file.fence().get("hosts").map(TomlValue::line).orElse(0)),
         flags.observe() || project.observe() ? Mode.OBSERVE : Mode.ENFORCE,
         rules,
         project.sessionRequests(),
@@ -117,7 +120,8 @@ final class GatewayPlan {
 
   /** A plan without secrets and rules of a project: nothing leaves. */
   static GatewayPlan empty(UserConfig config) {
-    return new GatewayPlan(List.of(), List.of(), Mode.ENFORCE, List.of(), -1, config.gatewaySettings());
+    return new GatewayPlan(
+        List.of(), List.of(), Mode.ENFORCE, List.of(), -1, config.gatewaySettings());
   }
 
   private static List<PlannedSecret> secrets(

@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,7 +40,7 @@ final class SessionFolders {
 
   /** A name that no other session has. */
   String newSession() {
-    return TIME.format(LocalDateTime.now()) + "-" + context.pid();
+    return TIME.format(LocalDateTime.now(ZoneId.systemDefault())) + "-" + context.pid();
   }
 
   /** The folder of the request logs; made when it is not there. */

@@ -75,8 +75,7 @@ public final class Training {
           slots = ["scheme:Bearer"]
           """);
       new TrustStore(Folders.create(context.folders().state(), context.uid()))
-          .trust(
-              context.cwd().resolve("pale.toml"), Files.readAllBytes(Path.of("pale.toml")));
+          .trust(context.cwd().resolve("pale.toml"), Files.readAllBytes(Path.of("pale.toml")));
       new KnownProjects(Folders.create(context.folders().state(), context.uid()))
           .remember(context.cwd().resolve("pale.toml"), "training", Optional.of("dev"));
     } catch (IOException e) {

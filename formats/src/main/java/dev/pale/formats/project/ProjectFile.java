@@ -91,7 +91,10 @@ public record ProjectFile(
         || tree.get(InRepoReader.ENVIRONMENTS).isPresent();
   }
 
-  /** {@code hosts} of {@code [fence]}: what may be reached without a secret, as {@code hosts} of a rule. */
+  /**
+   * {@code hosts} of {@code [fence]}: what may be reached without a secret, as {@code hosts} of a
+   * rule.
+   */
   public List<String> fenceHosts() {
     return new GatewayReader(NAME).hosts(fence, "hosts");
   }

@@ -93,8 +93,7 @@ public final class ControlServer implements AutoCloseable {
       Predicate<Path> mayAnswer,
       Supplier<JsonValue> status,
       Explainer explainer) {
-    return open(
-        folder, name, uid, approvals, mayAnswer, status, explainer, Duration.ofSeconds(10));
+    return open(folder, name, uid, approvals, mayAnswer, status, explainer, Duration.ofSeconds(10));
   }
 
   static ControlServer open(

@@ -21,8 +21,7 @@ public record Target(Authority authority, boolean tls, String rest) {
   public static Target ofAbsolute(String target) {
     boolean tls = target.regionMatches(true, 0, HTTPS, 0, HTTPS.length());
     if (!tls && !target.regionMatches(true, 0, HTTP, 0, HTTP.length())) {
-      throw Refusal.of(
-          400, "bad-scheme", "an absolute target starts with http:// or https://", "");
+      throw Refusal.of(400, "bad-scheme", "an absolute target starts with http:// or https://", "");
     }
     int from = tls ? HTTPS.length() : HTTP.length();
     int to = from;

@@ -124,8 +124,7 @@ final class Answering {
   }
 
   private boolean small(
-      ResponseHead head, BodyReader body, BodyRedactor cleaner, int length,
-      boolean keep)
+      ResponseHead head, BodyReader body, BodyRedactor cleaner, int length, boolean keep)
       throws IOException {
     byte[] plain = Bodies.exactly(body, length);
     Collector clean = new Collector(length);

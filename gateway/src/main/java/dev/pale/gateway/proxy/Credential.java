@@ -21,8 +21,7 @@ final class Credential {
 
   Credential(String token, ClientSession client) {
     this.token = token.getBytes(StandardCharsets.US_ASCII);
-    this.blob =
-        Base64.getEncoder().encode(("pale:" + token).getBytes(StandardCharsets.US_ASCII));
+    this.blob = Base64.getEncoder().encode(("pale:" + token).getBytes(StandardCharsets.US_ASCII));
     this.client = client;
   }
 

@@ -1,12 +1,12 @@
 package dev.pale.gateway.proxy;
 
-import dev.pale.gateway.name.UpstreamProxy;
 import dev.pale.gateway.http.HttpInput;
 import dev.pale.gateway.http.HttpOutput;
 import dev.pale.gateway.http.Limits;
 import dev.pale.gateway.http.ResponseHead;
 import dev.pale.gateway.name.AddressGuard;
 import dev.pale.gateway.name.Authority;
+import dev.pale.gateway.name.UpstreamProxy;
 import dev.pale.gateway.refusal.Refusal;
 import dev.pale.secrets.Reveal;
 import dev.pale.secrets.SecretValue;
@@ -59,12 +59,12 @@ final class Dialer {
    * @throws Refusal 403 when the address is not allowed, 502 when there is no connection to be had
    */
   Upstream dial(Authority authority, boolean tls, Watcher watcher) throws IOException {
-    Socket socket = proxy.isPresent() ? overProxy(proxy.get(), authority, watcher) : direct(authority, watcher);
+    Socket socket =
+        proxy.isPresent() ? overProxy(proxy.get(), authority, watcher) : direct(authority, watcher);
     boolean done = false;
     try {
       socket.setTcpNoDelay(true);
-      Upstream upstream =
-          new Upstream(authority, tls, tls ? secured(socket, authority) : socket);
+      Upstream upstream = new Upstream(authority, tls, tls ? secured(socket, authority) : socket);
       done = true;
       return upstream;
     } catch (SSLException e) {

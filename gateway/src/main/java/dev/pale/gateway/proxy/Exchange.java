@@ -25,6 +25,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -176,11 +177,15 @@ final class Exchange implements AutoCloseable {
     if (body != null) {
       whole = wholeBody(head, body, injection.wantsWholeBody() || asks, bodyLimit);
     }
-    if (asks) {
-      ask(head, authority, injection, whole == null ? new byte[0] : whole);
-    }
+    byte[] asCame = whole == null ? new byte[0] : whole;
     if (whole != null) {
       whole = injection.editBody(whole);
+    }
+    if (body != null && body.ended()) {
+      injection.examineTrailers(body.trailers());
+    }
+    if (asks) {
+      ask(head, authority, injection, asCame);
     }
     List<String> names = new ArrayList<>(2);
     List<String> slots = new ArrayList<>(2);
@@ -191,14 +196,14 @@ final class Exchange implements AutoCloseable {
     ticket =
         session.log.begin(
             new Start(
-                    session.name,
-                    scheme,
-                    authority.toString(),
-                    head.method(),
-                    Paths.redacted(head.target()),
-                    rule,
-                    names,
-                    slots));
+                session.name,
+                scheme,
+                authority.toString(),
+                head.method(),
+                Paths.redacted(head.target()),
+                rule,
+                names,
+                slots));
     boolean guarded = !injection.isEmpty() || session.reached.contains(authority);
     if (!injection.isEmpty()) {
       session.reached.add(authority);
@@ -215,7 +220,14 @@ final class Exchange implements AutoCloseable {
             bodyLimit,
             guarded,
             upgrade);
-    return send(sending);
+    try {
+      return send(sending);
+    } finally {
+      if (whole != null && whole != asCame) {
+        // It holds real values.
+        Arrays.fill(whole, (byte) 0);
+      }
+    }
   }
 
   /** What a request brings to the upstream side. */
@@ -325,7 +337,10 @@ final class Exchange implements AutoCloseable {
     Authority authority = sending.authority();
     boolean usual = authority.port() == (sending.tls() ? 443 : 80);
     server.field(
-        "Host", usual && authority.host().text().indexOf(':') < 0 ? authority.host().text() : authority.toString());
+        "Host",
+        usual && authority.host().text().indexOf(':') < 0
+            ? authority.host().text()
+            : authority.toString());
     boolean ranges = !sending.guarded() || sending.redactor().isEmpty();
     WebSocketHandshake upgrade = sending.upgrade();
     sending
@@ -363,7 +378,7 @@ final class Exchange implements AutoCloseable {
     Upload upload =
         new Upload(
             body,
-            sending.injection().guard(),
+            sending.injection(),
             server,
             sending.head().framing(),
             sending.bodyLimit(),
@@ -400,7 +415,8 @@ final class Exchange implements AutoCloseable {
       throw early;
     }
     status = response.status();
-    Answering answering = new Answering(sending.redactor(), tally, out, entry, () -> this.answering = true);
+    Answering answering =
+        new Answering(sending.redactor(), tally, out, entry, () -> this.answering = true);
     RequestHead head = sending.head();
     WebSocketHandshake upgrade = sending.upgrade();
     if (response.status() == 101 && upgrade != null) {
@@ -472,14 +488,14 @@ final class Exchange implements AutoCloseable {
     ticket =
         session.log.begin(
             new Start(
-                    session.name,
-                    scheme,
-                    authority.toString(),
-                    head.method(),
-                    Paths.redacted(head.target()),
-                    "own",
-                    List.of(),
-                    List.of()));
+                session.name,
+                scheme,
+                authority.toString(),
+                head.method(),
+                Paths.redacted(head.target()),
+                "own",
+                List.of(),
+                List.of()));
     Ticket open = ticket;
     status =
         Shared.isProbe(authority.host())

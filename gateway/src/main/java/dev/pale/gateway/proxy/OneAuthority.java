@@ -29,10 +29,7 @@ final class OneAuthority {
 
   static Refusal mismatch(String reason) {
     return Refusal.alarm(
-        421,
-        "authority-mismatch",
-        reason,
-        "send every request over a connection of its own host");
+        421, "authority-mismatch", reason, "send every request over a connection of its own host");
   }
 
   private static boolean isSame(String host, Authority authority, int defaultPort) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the gateway answers for {@code gateway.pale.invalid}, to its own clients only: {@code
  * /ping/NONCE} proves that a program goes through it, {@code /explain?url=…&method=…} tells why a
- * request would be refused; and for the probes of {@code pale gateway doctor}, each at a host of its
- * own. Gives nothing out that the client may not know. Thread-safe.
+ * request would be refused; and for the probes of {@code pale gateway doctor}, each at a host of
+ * its own. Gives nothing out that the client may not know. Thread-safe.
  */
 final class OwnHost implements Sightings {
   private static final int MOST_PINGS = 1000;

@@ -149,17 +149,16 @@ public final class ProxyServer implements AutoCloseable {
     Thread.ofPlatform()
         .daemon()
         .name("accept-" + name)
-        .start(
-            () -> {
-              while (!closed) {
-                try {
-                  take(acceptor.accept(), check, session);
-                } catch (IOException e) {
-                  // Out of descriptors, or closed: not a loop that burns the processor.
-                  LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-                }
-              }
-            });
+        .start(() -> {
+          while (!closed) {
+            try {
+              take(acceptor.accept(), check, session);
+            } catch (IOException e) {
+              // Out of descriptors, or closed: not a loop that burns the processor.
+              LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+          }
+        });
   }
 
   private void take(Socket socket, Check check, @Nullable ClientSession session) {
@@ -168,14 +167,13 @@ public final class ProxyServer implements AutoCloseable {
       return;
     }
     Thread.ofVirtual()
-        .start(
-            () -> {
-              if (check.allows(socket)) {
-                new ClientConnection(shared, entry, socket, session).run();
-              } else {
-                entry.close();
-              }
-            });
+        .start(() -> {
+          if (check.allows(socket)) {
+            new ClientConnection(shared, entry, socket, session).run();
+          } else {
+            entry.close();
+          }
+        });
   }
 
   /** Stops listening and ends every connection. */

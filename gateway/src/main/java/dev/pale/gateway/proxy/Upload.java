@@ -3,6 +3,7 @@ package dev.pale.gateway.proxy;
 import dev.pale.gateway.http.BodyReader;
 import dev.pale.gateway.http.Framing;
 import dev.pale.gateway.inject.BodyGuard;
+import dev.pale.gateway.inject.Injection;
 import dev.pale.gateway.refusal.Refusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ final class Upload implements Runnable {
   private static final long LAST_MILLIS = 5_000;
 
   private final BodyReader body;
+  private final Injection injection;
   private final BodyGuard guard;
   private final Upstream server;
   private final Framing framing;
@@ -30,13 +32,14 @@ final class Upload implements Runnable {
 
   Upload(
       BodyReader body,
-      BodyGuard guard,
+      Injection injection,
       Upstream server,
       Framing framing,
       long limit,
       Runnable moved) {
     this.body = body;
-    this.guard = guard;
+    this.injection = injection;
+    this.guard = injection.guard();
     this.server = server;
     this.framing = framing;
     this.limit = limit;
@@ -72,6 +75,7 @@ final class Upload implements Runnable {
         moved.run();
       }
       guard.finish(this::pass);
+      injection.examineTrailers(body.trailers());
       server.out.endBody();
       server.out.flush();
       ended = true;

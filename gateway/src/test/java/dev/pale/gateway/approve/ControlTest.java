@@ -461,7 +461,13 @@ class ControlTest {
         threads.submit(() -> {
           ControlServer server =
               ControlServer.open(
-                  folder, "s.sock", uid, approvals, path -> true, () -> json("1"), (m, u) -> json("1"));
+                  folder,
+                  "s.sock",
+                  uid,
+                  approvals,
+                  path -> true,
+                  () -> json("1"),
+                  (m, u) -> json("1"));
           started.incrementAndGet();
           synchronized (open) {
             open.add(server);
