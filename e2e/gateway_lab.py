@@ -102,6 +102,8 @@ class Pki:
 
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="pale-e2e-lab-"))
+        # Some sessions are another user's.
+        self.folder.chmod(0o755)
         atexit.register(shutil.rmtree, self.folder, True)
         self.ca, self.cert, self.key = self.authority("ca", NAMES + ["localhost", "*.wild.lab.test"], "IP:127.0.0.1")
         self.stranger = self.authority("stranger", NAMES)
@@ -667,10 +669,10 @@ class GatewayTest(Test):
     @classmethod
     def tearDownClass(cls):
         try:
-            if "session" in cls.__dict__:
+            if cls.shared and "session" in cls.__dict__:
                 cls.session.stop()
         finally:
-            if "lab" in cls.__dict__:
+            if cls.shared and "lab" in cls.__dict__:
                 cls.lab.close()
             super().tearDownClass()
 
@@ -686,6 +688,9 @@ class GatewayTest(Test):
         self.open = set()
         self.begun = time.time()
         self.wanted, self.alarms = Counter(), 0
+        if not self.shared:
+            self.addCleanup(self.lab.close)
+            self.addCleanup(lambda session: session.process.poll() is None and session.stop(), self.session)
         self.addCleanup(self.nothing_came_back)
         self.addCleanup(self.records_agree)
 
@@ -774,7 +779,7 @@ class GatewayTest(Test):
         for phrase in phrases:
             self.assertTrue(phrase.lower() in text, f"docs/gateway.md does not tell that this is open: {phrase}")
 
-    def nowhere(self, session, home, lab):
+    def nowhere(self, session, home, lab, of_gateway=("cmdline", "environ")):
         """The byte search where the child, or its owner's other tools, could look."""
         places = {
             "the child's environment": json.dumps(session.environment).encode(),
@@ -792,7 +797,7 @@ class GatewayTest(Test):
                         continue
         pid = session.gateway_pid()
         if pid:
-            for name in ("cmdline", "environ"):
+            for name in of_gateway:
                 places[f"{name} of the gateway"] = Path(f"/proc/{pid}/{name}").read_bytes()
         for place, data in places.items():
             self.assertEqual([], find_values(data), place)

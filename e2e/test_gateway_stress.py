@@ -152,10 +152,6 @@ class CrowdTest(GatewayTest):
 class KilledTest(GatewayTest):
     shared = False
 
-    def setUp(self):
-        super().setUp()
-        self.addCleanup(self.lab.close)
-
     def test_a_killed_gateway_leaves_no_network_and_no_value(self):
         pid = self.session.gateway_pid()
         self.assertAnswered(self.ask("/echo"), 200, "LAB_KEY")
@@ -211,10 +207,6 @@ class KilledTest(GatewayTest):
         self.assertFalse(self.listens())
         self.assertNothingLeft()
         self.wanted.clear()
-
-    @classmethod
-    def tearDownClass(cls):
-        pass
 
 
 @as_root

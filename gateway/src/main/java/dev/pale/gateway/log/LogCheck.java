@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Verifies the chain over the finished rows of a {@link RequestLog}. */
 public final class LogCheck {
   private static final byte[] CHAIN = RowText.CHAIN.getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] BEGUN = "{\"n\":".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] COMPLETED = ",\"k\":".getBytes(StandardCharsets.US_ASCII);
 
   /** No row is shorter. */
@@ -143,6 +144,8 @@ public final class LogCheck {
     Index index = new Index(Math.min(bytes / SHORTEST_BYTES + 1, Integer.MAX_VALUE - 16));
     long unfinished = 0;
     long torn = 0;
+    // Rows stand in the order in which they began, whatever order they were completed in.
+    long before = 0;
     for (int part = 0; part < channels.size(); part++) {
       FileChannel channel = channels.get(part);
       LineScanner lines = new LineScanner(channel, 0);
@@ -158,10 +161,29 @@ public final class LogCheck {
           torn++;
         } else if (!index.put(completed(line, covered), part, lines.start(), line.length)) {
           return new Result.Changed(completed(line, covered), "it is there twice, or no number");
+        } else if (begun(line) <= before) {
+          return new Result.Changed(completed(line, covered), "it is not in its place");
+        } else {
+          before = begun(line);
         }
       }
     }
     return chain(index, channels, unfinished, torn);
+  }
+
+  /** The number of the row's beginning, which stands first; 0 for none. */
+  private static long begun(byte[] line) {
+    if (!Arrays.equals(line, 0, Math.min(BEGUN.length, line.length), BEGUN, 0, BEGUN.length)) {
+      return 0;
+    }
+    long n = 0;
+    for (int i = BEGUN.length; i < line.length && i < BEGUN.length + 18; i++) {
+      if (line[i] < '0' || line[i] > '9') {
+        return n;
+      }
+      n = n * 10 + line[i] - '0';
+    }
+    return 0;
   }
 
   /** The number after the last {@code ,"k":}, which stands right before the chain; 0 for none. */
