@@ -370,7 +370,7 @@ def fields(asked):
         ("Link", b"<https://api.lab.test/next?key=" + urllib.parse.quote(asked.secret, safe="").encode() + b'>; rel="next"'),
         ("ETag", b'"' + asked.secret.hex().encode() + b'"'),
         ("WWW-Authenticate", b'Bearer error_description="bad ' + asked.secret + b'"'),
-        ("Content-Disposition", b'attachment; filename="' + asked.secret.replace(b"/", b"_") + b'"'),
+        ("Content-Disposition", b'attachment; filename="' + asked.secret + b'"'),
         ("X-" + "Name", b"ok"),
     )
 

@@ -335,6 +335,8 @@ class Pale(Contender):
 class Served(Contender):
     """A short-lived `pale gateway serve` in another one's project."""
 
+    name = "pale gateway serve"
+
     def start_in(self, pale):
         self.authority_port = 443
         port, out = upstream.free_port(), os.path.join(self.folder, "clients")

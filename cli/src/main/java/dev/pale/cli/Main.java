@@ -1,6 +1,7 @@
 package dev.pale.cli;
 
 import dev.pale.cli.context.Context;
+import dev.pale.cli.gateway.GatewayFront;
 import dev.pale.cli.prompt.TerminalEcho;
 import dev.pale.cli.run.RunFront;
 import dev.pale.cli.run.Training;
@@ -27,7 +28,7 @@ public final class Main {
 
   /** A whole session with a command that does nothing, then some hundred requests. */
   private static int trainGateway(String... args) {
-    int status = new Cli(Context.ofProcess(), new TerminalEcho()).run(args);
+    int status = GatewayFront.run(args);
     dev.pale.gateway.Rehearsal.run(Folders.create(Path.of("rehearsal").toAbsolutePath(), Context.ofProcess().uid()));
     return status;
   }
@@ -36,7 +37,12 @@ public final class Main {
   public static void main(String[] args) {
     // A library that finds no logger says so on stderr, which belongs to Pale and the child.
     System.setProperty("slf4j.internal.verbosity", "ERROR");
-    int status = RunFront.isMine(args) ? RunFront.run(args) : RunFront.NOT_MINE;
+    int status =
+        RunFront.isMine(args)
+            ? RunFront.run(args)
+            : GatewayFront.isMine(args) && !Training.isOn()
+                ? GatewayFront.run(args)
+                : RunFront.NOT_MINE;
     if (status == RunFront.NOT_MINE) {
       status =
           args.length == 1 && args[0].equals(Training.COMMAND)

@@ -7,6 +7,7 @@ import dev.pale.formats.project.ProjectGateway;
 import dev.pale.formats.project.SecretDeclaration;
 import dev.pale.formats.project.UserConfig;
 import dev.pale.formats.project.UserGateway;
+import dev.pale.formats.toml.TomlValue;
 import dev.pale.gateway.inject.Binding;
 import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.name.HostPattern;
@@ -45,6 +46,7 @@ import java.util.TreeSet;
  */
 final class GatewayPlan {
   private final List<PlannedSecret> secrets;
+  private final List<HostPattern> fenceHosts;
   private final Mode mode;
   private final List<Rule> rules;
   private final long sessionRequests;
@@ -52,11 +54,13 @@ final class GatewayPlan {
 
   private GatewayPlan(
       List<PlannedSecret> secrets,
+      List<HostPattern> fenceHosts,
       Mode mode,
       List<Rule> rules,
       long sessionRequests,
       UserGateway user) {
     this.secrets = List.copyOf(secrets);
+    this.fenceHosts = List.copyOf(fenceHosts);
     this.mode = mode;
     this.rules = List.copyOf(rules);
     this.sessionRequests = sessionRequests;
@@ -104,6 +108,7 @@ final class GatewayPlan {
     }
     return new GatewayPlan(
         secrets,
+        Lines.hosts(file.fenceHosts(), Lines.PALE_TOML, file.fence().get("hosts").map(TomlValue::line).orElse(0)),
         flags.observe() || project.observe() ? Mode.OBSERVE : Mode.ENFORCE,
         rules,
         project.sessionRequests(),
@@ -112,7 +117,7 @@ final class GatewayPlan {
 
   /** A plan without secrets and rules of a project: nothing leaves. */
   static GatewayPlan empty(UserConfig config) {
-    return new GatewayPlan(List.of(), Mode.ENFORCE, List.of(), -1, config.gatewaySettings());
+    return new GatewayPlan(List.of(), List.of(), Mode.ENFORCE, List.of(), -1, config.gatewaySettings());
   }
 
   private static List<PlannedSecret> secrets(
@@ -190,7 +195,7 @@ final class GatewayPlan {
 
   /** A policy with counters of its own. */
   Policy policy() {
-    List<HostPattern> reachable = new ArrayList<>();
+    List<HostPattern> reachable = new ArrayList<>(fenceHosts);
     for (PlannedSecret secret : secrets) {
       reachable.addAll(secret.hosts());
     }

@@ -208,7 +208,7 @@ final class GatewayReader {
         table.line());
   }
 
-  private List<String> hosts(TomlTable table, String key) {
+  List<String> hosts(TomlTable table, String key) {
     List<String> hosts = schema.texts(table, key);
     for (String host : hosts) {
       if (!isHost(host)) {

@@ -91,6 +91,11 @@ public record ProjectFile(
         || tree.get(InRepoReader.ENVIRONMENTS).isPresent();
   }
 
+  /** {@code hosts} of {@code [fence]}: what may be reached without a secret, as {@code hosts} of a rule. */
+  public List<String> fenceHosts() {
+    return new GatewayReader(NAME).hosts(fence, "hosts");
+  }
+
   /** What the file says to the gateway; read anew by each call, because only the gateway asks. */
   public ProjectGateway gateway() {
     return new GatewayReader(NAME).project(gatewayTable());

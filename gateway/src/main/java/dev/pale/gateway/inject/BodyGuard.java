@@ -197,11 +197,11 @@ public final class BodyGuard {
       if (!view.isActive()) {
         wake(b, off, i);
       }
-      raw.feed(b, i, Escape.length(unit));
-      view.escape(unit, b[i]);
+      int stop = view.decode(b, i, end, last);
+      raw.feed(b, i, stop - i);
       refuseHits();
-      i += Escape.length(unit);
-      run = i;
+      i = stop;
+      run = stop;
     }
   }
 
@@ -220,7 +220,7 @@ public final class BodyGuard {
     long from = raw.undecidedFrom();
     int undecided = (int) (raw.position() - from);
     view.wake(from);
-    int here = b == hold ? 0 : Math.min(undecided, at - off);
+    int here = Math.min(undecided, at - off);
     int before = undecided - here;
     if (before > 0) {
       int start = (int) (from - holdStart);

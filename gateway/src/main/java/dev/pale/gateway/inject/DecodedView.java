@@ -9,8 +9,11 @@ import java.util.Arrays;
  * bytes, and knows for each of its own positions where that is in the body.
  */
 final class DecodedView {
+  /** So many bytes without an escape end a run of them. */
+  private static final int CLOSE_BYTES = 24;
+
   private final Matcher matcher;
-  private final byte[] one = new byte[3];
+  private final byte[] decoded = new byte[1024];
   private boolean active;
 
   /** The body's position where this look began. */
@@ -55,36 +58,66 @@ final class DecodedView {
     }
   }
 
-  /** An escape, which the body has spelled out. */
-  void escape(long unit, byte first) {
+  /**
+   * Takes an escape, and the escapes and other bytes that follow it closely.
+   *
+   * @param at where the first escape begins
+   * @return the position after what was taken
+   */
+  int decode(byte[] b, int at, int end, boolean last) {
     active = true;
-    int count = 1;
-    if (Escape.isUnit(unit, first)) {
-      count = Escape.utf8(Escape.value(unit), one, 0);
-    } else {
-      one[0] = (byte) Escape.value(unit);
+    int n = 0;
+    int i = at;
+    int after = at;
+    while (i < end && i - after < CLOSE_BYTES && n < decoded.length - 3) {
+      byte c = b[i];
+      if (Escape.isTrigger(c)) {
+        long unit = Escape.at(b, i, end, last);
+        if (unit == Escape.MORE) {
+          break;
+        }
+        if (unit != Escape.NONE) {
+          int count = 1;
+          if (Escape.isUnit(unit, c)) {
+            count = Escape.utf8(Escape.value(unit), decoded, n);
+          } else {
+            decoded[n] = (byte) Escape.value(unit);
+          }
+          remember(matcher.position() + n, Escape.length(unit) - count);
+          n += count;
+          i += Escape.length(unit);
+          after = i;
+          continue;
+        }
+      }
+      decoded[n++] = c;
+      i++;
     }
+    matcher.feed(decoded, 0, n);
+    settle();
+    return i;
+  }
+
+  private void remember(long position, int more) {
     if (escapes == at.length) {
       at = Arrays.copyOf(at, escapes * 2);
       longer = Arrays.copyOf(longer, escapes * 2);
     }
     long before = escapes == 0 ? longerBefore : longer[escapes - 1];
-    at[escapes] = matcher.position();
-    longer[escapes] = before + Escape.length(unit) - count;
+    at[escapes] = position;
+    longer[escapes] = before + more;
     escapes++;
-    matcher.feed(one, 0, count);
-    settle();
   }
 
   /** Forgets the escapes that are decided; sleeps when none is left. */
   private void settle() {
     long undecided = matcher.undecidedFrom();
     int decided = 0;
-    while (decided < escapes && at[decided] + 2 < undecided) {
-      decided++;
+    if (undecided == matcher.position()) {
+      decided = escapes;
     }
-    // An escape of up to three bytes counts as decided with the last of them.
-    while (decided < escapes && undecided == matcher.position()) {
+    // An escape of up to three bytes is decided with the last of them.
+    while (decided < escapes && at[decided] + 2 < undecided) {
       decided++;
     }
     if (decided > 0) {

@@ -88,37 +88,29 @@ final class Escape {
     if (at + 1 >= end) {
       return last ? NONE : MORE;
     }
-    switch (text[at + 1]) {
-      case '"', '\\', '/' -> {
-        return pack(2, text[at + 1]);
+    return switch (text[at + 1]) {
+      case '"', '\\', '/' -> pack(2, text[at + 1]);
+      case 'n' -> pack(2, '\n');
+      case 'r' -> pack(2, '\r');
+      case 't' -> pack(2, '\t');
+      case 'u' -> unicode(text, at, end, last);
+      default -> NONE;
+    };
+  }
+
+  private static long unicode(byte[] text, int at, int end, boolean last) {
+    int value = 0;
+    for (int i = at + 2; i < at + 6; i++) {
+      if (i >= end) {
+        return last ? NONE : MORE;
       }
-      case 'n' -> {
-        return pack(2, '\n');
-      }
-      case 'r' -> {
-        return pack(2, '\r');
-      }
-      case 't' -> {
-        return pack(2, '\t');
-      }
-      case 'u' -> {
-        int value = 0;
-        for (int i = at + 2; i < at + 6; i++) {
-          if (i >= end) {
-            return last ? NONE : MORE;
-          }
-          int digit = hex(text[i]);
-          if (digit < 0) {
-            return NONE;
-          }
-          value = value * 16 + digit;
-        }
-        return pack(6, value);
-      }
-      default -> {
+      int digit = hex(text[i]);
+      if (digit < 0) {
         return NONE;
       }
+      value = value * 16 + digit;
     }
+    return pack(6, value);
   }
 
   private static long pack(int length, int value) {
@@ -141,13 +133,13 @@ final class Escape {
       return 1;
     }
     if (unit < 0x800) {
-      to[at] = (byte) (0xc0 | unit >> 6);
-      to[at + 1] = (byte) (0x80 | unit & 0x3f);
+      to[at] = (byte) (0xc0 | (unit >> 6));
+      to[at + 1] = (byte) (0x80 | (unit & 0x3f));
       return 2;
     }
-    to[at] = (byte) (0xe0 | unit >> 12);
-    to[at + 1] = (byte) (0x80 | unit >> 6 & 0x3f);
-    to[at + 2] = (byte) (0x80 | unit & 0x3f);
+    to[at] = (byte) (0xe0 | (unit >> 12));
+    to[at + 1] = (byte) (0x80 | ((unit >> 6) & 0x3f));
+    to[at + 2] = (byte) (0x80 | (unit & 0x3f));
     return 3;
   }
 

@@ -127,7 +127,7 @@ public final class Examiner {
     if (basic != null) {
       requireNothingLeft(basic, placements, authority, tls, taken);
     }
-    requireNothingLeft(authority, tls, taken);
+    requireNothingLeft(authority, tls, taken, placements.isEmpty());
     return placements;
   }
 
@@ -219,10 +219,14 @@ public final class Examiner {
     }
   }
 
-  private void requireNothingLeft(Authority authority, boolean tls, BitSet taken) {
+  /** The last look: at what was not accepted, and at that with its escapes undone. */
+  private void requireNothingLeft(
+      Authority authority, boolean tls, BitSet taken, boolean isUnchanged) {
     Head at = head;
     for (int i = 0; ; i++) {
-      look(at);
+      if (i > 0 || !isUnchanged) {
+        look(at);
+      }
       if (!hits.isEmpty()) {
         throw misplaced(authority, tls, at, taken);
       }

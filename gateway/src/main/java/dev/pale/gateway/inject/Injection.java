@@ -1,6 +1,5 @@
 package dev.pale.gateway.inject;
 
-import dev.pale.formats.json.Json;
 import dev.pale.gateway.http.Headers;
 import dev.pale.gateway.http.HttpOutput;
 import dev.pale.gateway.http.RequestHead;
@@ -8,7 +7,6 @@ import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.placeholder.Placeholders;
 import dev.pale.gateway.refusal.Refusal;
 import dev.pale.gateway.service.Slot;
-import dev.pale.secrets.PaleException;
 import dev.pale.secrets.Reveal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -144,7 +142,7 @@ public final class Injection {
    */
   public byte[] editBody(byte[] body) {
     bodyPlacements = List.of();
-    return edit(body, "the body", wantsWholeBody() ? this::bodyPlacements : some -> List.of());
+    return edit(body, "the body", wantsWholeBody() ? finder()::inBody : some -> List.of());
   }
 
   /**
@@ -157,33 +155,11 @@ public final class Injection {
    */
   public byte[] editText(byte[] message) {
     bodyPlacements = List.of();
-    return edit(message, "a message", this::messagePlacements);
+    return edit(message, "a message", finder()::inMessage);
   }
 
-  private byte[] bodyFor(byte[] body, List<Placement> found) {
-    byte[] result = body;
-    for (int i = found.size() - 1; i >= 0; i--) {
-      Placement each = found.get(i);
-      byte[] value = each.binding().real().bytes(Reveal.INJECT);
-      byte[] encoded =
-          switch (each.slot()) {
-            case Slot.Json pointer -> JsonSpan.escape(value);
-            case Slot.WebSocketText text ->
-                looksLikeJson(body) ? JsonSpan.escape(value) : value.clone();
-            default -> Parameters.encode(value, "");
-          };
-      byte[] next = new byte[result.length - (each.to() - each.from()) + encoded.length];
-      System.arraycopy(result, 0, next, 0, each.from());
-      System.arraycopy(encoded, 0, next, each.from(), encoded.length);
-      System.arraycopy(
-          result, each.to(), next, each.from() + encoded.length, result.length - each.to());
-      Arrays.fill(encoded, (byte) 0);
-      if (result != body) {
-        Arrays.fill(result, (byte) 0);
-      }
-      result = next;
-    }
-    return result;
+  private BodyFinder finder() {
+    return new BodyFinder(examiner, authority, tls, bodyBindings, isJson());
   }
 
   private byte[] edit(
@@ -216,94 +192,7 @@ public final class Injection {
     }
     guard(place, found, coded).check(rest);
     bodyPlacements = found;
-    return bodyFor(body, found);
-  }
-
-  private List<Placement> bodyPlacements(byte[] body) {
-    List<Placement> found = new ArrayList<>(1);
-    boolean json = isJson();
-    for (Binding binding : bodyBindings) {
-      Group group = examiner.groupOf(binding);
-      for (int i = 0; i < binding.flat().size(); i++) {
-        Slot slot = binding.flat().get(i);
-        Slot origin = binding.origin(i);
-        if (slot instanceof Slot.Json pointer && json) {
-          requireJson(body, group);
-          int[] span = JsonSpan.find(body, pointer.pointer());
-          if (span.length > 0
-              && Arrays.equals(JsonSpan.unescape(body, span[0], span[1]), group.bytes)) {
-            add(found, new Placement(group, binding, slot, origin, 0, span[0], span[1]));
-          }
-        } else if (slot instanceof Slot.Form form && !json) {
-          Parameters.each(
-              body,
-              0,
-              body.length,
-              form.name(),
-              (from, to) -> {
-                if (Arrays.equals(Escape.percentOnce(body, from, to, true), group.bytes)) {
-                  add(found, new Placement(group, binding, slot, origin, 0, from, to));
-                }
-              });
-        }
-      }
-    }
-    return found;
-  }
-
-  private static void requireJson(byte[] body, Group group) {
-    try {
-      Json.parse(body, "the body");
-    } catch (PaleException e) {
-      throw Alarms.badJson(group.name);
-    }
-  }
-
-  private List<Placement> messagePlacements(byte[] message) {
-    List<Placement> found = new ArrayList<>(1);
-    Labels labels = examiner.labels();
-    for (int g = 0; g < labels.groups(); g++) {
-      Group group = labels.groupAt(g);
-      for (Binding binding : group.bindings) {
-        for (int i = 0; i < binding.flat().size(); i++) {
-          Slot slot = binding.flat().get(i);
-          if (slot instanceof Slot.WebSocketText && binding.isFor(authority, tls)) {
-            int at = indexOf(message, group.bytes);
-            if (at >= 0) {
-              int end = at + group.bytes.length;
-              add(found, new Placement(group, binding, slot, binding.origin(i), 0, at, end));
-            }
-          }
-        }
-      }
-    }
-    return found;
-  }
-
-  private static void add(List<Placement> found, Placement one) {
-    for (Placement each : found) {
-      if (each.isSameAs(one)) {
-        return;
-      }
-    }
-    found.add(one);
-  }
-
-  private static int indexOf(byte[] text, byte[] part) {
-    for (int i = 0; i + part.length <= text.length; i++) {
-      if (Arrays.equals(text, i, i + part.length, part, 0, part.length)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private static boolean looksLikeJson(byte[] text) {
-    int i = 0;
-    while (i < text.length && (text[i] == ' ' || text[i] == '\n' || text[i] == '\t')) {
-      i++;
-    }
-    return i < text.length && (text[i] == '{' || text[i] == '[');
+    return BodyFinder.write(body, found);
   }
 
   /**

@@ -65,7 +65,7 @@ public final class Injector implements AutoCloseable {
         absent.add(each);
       }
       body |= each.hasBodySlot();
-      if (each.slots().contains(new Slot.WebSocketText())) {
+      if (each.flat().contains(new Slot.WebSocketText())) {
         inText.add(each);
       }
     }

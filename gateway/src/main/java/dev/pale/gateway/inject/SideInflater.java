@@ -96,7 +96,7 @@ final class SideInflater implements AutoCloseable {
         }
       }
       case EXTRA_LENGTH -> {
-        extra |= c << 8 * got++;
+        extra |= c << (8 * got++);
         if (got == 2) {
           next(State.EXTRA);
         }

@@ -36,9 +36,9 @@ final class RowText {
    * The part that changes, at its longest, but for what a code has beyond {@link #CODE_BYTES}. It
    * is short because each byte of a row costs time: the kernel hands out memory by the page.
    */
-  private static final int TAIL_BYTES = 272;
+  private static final int TAIL_BYTES = 280;
 
-  private static final int CODE_BYTES = 24;
+  private static final int CODE_BYTES = 44;
   private static final int PATH_BYTES = 1024;
   private static final int LIST_BYTES = 1024;
   private static final long MOST_BYTES = 999_999_999_999_999L;

@@ -127,11 +127,11 @@ public final class AddressGuard {
         "private-address",
         destination + " leads to " + kind.words(),
         kind == AddressKind.METADATA
-            ? "only the owner can allow it, by naming the address itself under private in [fence] of"
-                + " pale.toml"
-            : "if that is meant: add private = [\""
+            ? "only the owner can allow it, by naming the address itself in private_hosts of [gateway]"
+                + " in config.toml"
+            : "if that is meant, the owner adds \""
                 + destination
-                + "\"] to [fence] in pale.toml, or ask the owner");
+                + "\" to private_hosts of [gateway] in config.toml");
   }
 
   private InetAddress[] resolve(Authority destination) {

@@ -4,12 +4,12 @@ package dev.pale.gateway.placeholder;
  * Knows a placeholder of any session and any machine by itself: its last characters are a constant,
  * public function of the {@value #WINDOW} letters and digits before them.
  *
- * <p>The function, for whoever writes a recogniser elsewhere: start with the ordinal of the
- * alphabet plus 1, times 0x9E3779B97F4A7C15; for each of the {@value #WINDOW} characters
- * exclusive-or its ASCII code and multiply by 0xD1342543DE82EF95, then exclusive-or the value
- * shifted right by 29 (unsigned); at the end the finaliser of SplitMix64; the remainder by the
- * number of checks, written in the alphabet with the most significant digit first. It is no secret
- * and needs no strength: it tells fakes from real values, and whoever makes a fake gains nothing.
+ * <p>The function, for whoever writes a recogniser elsewhere: start with the number of the alphabet
+ * plus 1, times 0x9E3779B97F4A7C15; for each of the {@value #WINDOW} characters exclusive-or its
+ * ASCII code and multiply by 0xD1342543DE82EF95, then exclusive-or the value shifted right by 29
+ * (unsigned); at the end the finaliser of SplitMix64; the remainder by the number of checks,
+ * written in the alphabet with the most significant digit first. It is no secret and needs no
+ * strength: it tells fakes from real values, and whoever makes a fake gains nothing.
  *
  * <p>A run of random letters and digits passes by chance with a probability of 1 in 5.7e10
  * (base62), 1 in 4.3e9 (hexadecimal) or 1 in 1.07e9 (base32, only when all of it is base32); the
@@ -32,7 +32,7 @@ final class Recogniser {
 
   /** Computes the check over the characters before {@code end}, hyphens left out. */
   static long check(Alphabet alphabet, byte[] text, int end, int start) {
-    long h = (alphabet.ordinal() + 1) * 0x9E3779B97F4A7C15L;
+    long h = (alphabet.number + 1) * 0x9E3779B97F4A7C15L;
     int count = 0;
     int i = end;
     while (count < WINDOW) {
@@ -44,7 +44,7 @@ final class Recogniser {
       if (c == '-') {
         continue;
       }
-      if ((Alphabet.membershipOf(c) >> alphabet.ordinal() & 1) == 0) {
+      if ((Alphabet.membershipOf(c) >> alphabet.number & 1) == 0) {
         return -1;
       }
       h = (h ^ c) * 0xD1342543DE82EF95L;

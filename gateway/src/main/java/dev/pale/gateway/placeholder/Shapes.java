@@ -241,7 +241,7 @@ public final class Shapes {
   }
 
   private static boolean has(int memberships, Alphabet alphabet) {
-    return (memberships >> alphabet.ordinal() & 1) != 0;
+    return (memberships >> alphabet.number & 1) != 0;
   }
 
   private static Shape of(String name) {

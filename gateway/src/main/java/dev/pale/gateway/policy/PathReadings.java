@@ -103,8 +103,6 @@ final class PathReadings {
         add(decode(text, decodings, true), decodings + 1);
       }
       if (decodings > 0) {
-        // Who splits after the last decoding sees every slash.
-        add(text.replace(OPAQUE_SLASH, '/'), decodings);
         add(cut(text), decodings);
       }
       add(withoutParameters(text), decodings);

@@ -30,9 +30,21 @@ final class Answers {
       out.field("Proxy-Authenticate", "Basic realm=\"pale gateway\"");
     }
     if (refusal.status() == 503 || refusal.status() == 429) {
-      out.field("Retry-After", "5");
+      out.field("Retry-After", seconds(refusal.mend()));
     }
     finish(out, body, head, keep);
+  }
+
+  /** How long to wait, where the mend says so: "retry after 7 seconds …"; else 5. */
+  private static String seconds(String mend) {
+    String begin = "retry after ";
+    int end = begin.length();
+    if (mend.startsWith(begin)) {
+      while (end < mend.length() && Character.isDigit(mend.charAt(end))) {
+        end++;
+      }
+    }
+    return end > begin.length() ? mend.substring(begin.length(), end) : "5";
   }
 
   /** JSON of the gateway's own pages. */

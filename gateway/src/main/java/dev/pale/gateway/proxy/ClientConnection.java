@@ -7,7 +7,11 @@ import dev.pale.gateway.http.RequestHead;
 import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.name.Target;
 import dev.pale.gateway.refusal.Refusal;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.net.Socket;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +39,9 @@ final class ClientConnection implements Runnable {
 
   private static final int IN_BYTES = 8 * 1024;
   private static final int OUT_BYTES = 16 * 1024;
+  /** The first byte of a TLS record with a ClientHello. */
+  private static final int TLS_HANDSHAKE = 0x16;
+
   private static final int MOST_FAILED_LOGINS = 5;
   private static final String[] ALPN = {"http/1.1"};
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
@@ -170,13 +177,10 @@ final class ClientConnection implements Runnable {
       throws IOException {
     Target target;
     try {
+      // Some clients send https targets without a tunnel: the way upstream is TLS all the same.
       target = Target.ofAbsolute(head.target());
-      if (target.tls()) {
-        throw Refusal.of(
-            400, "https-without-tunnel", "an https target needs CONNECT", "use CONNECT");
-      }
       if (!Shared.isOwn(target.authority().host())) {
-        client.policy.admit(target.authority(), false);
+        client.policy.admit(target.authority(), target.tls());
       } else if (Shared.isProbe(target.authority().host())) {
         shared.own().connected(target.authority().host());
       }
@@ -186,7 +190,9 @@ final class ClientConnection implements Runnable {
       return false;
     }
     return exchange.handle(
-        head.withTarget(RequestHead.Form.ORIGIN, target.rest()), target.authority(), false);
+        head.withTarget(RequestHead.Form.ORIGIN, target.rest()),
+        target.authority(),
+        target.tls());
   }
 
   private void tunnel(ClientSession client, RequestHead head, HttpInput in, HttpOutput out)
@@ -199,7 +205,7 @@ final class ClientConnection implements Runnable {
             503, "too-many-connections", "this client has too many connections", "close some");
       }
       if (!Shared.isOwn(authority.host())) {
-        client.policy.admit(authority, true);
+        admitEither(client, authority);
       } else if (Shared.isProbe(authority.host())) {
         shared.own().connected(authority.host());
       }
@@ -210,22 +216,68 @@ final class ClientConnection implements Runnable {
     }
     out.ascii("HTTP/1.1 200 Connection established\r\n\r\n");
     out.flush();
-    try (SSLSocket secure = secured(authority, in)) {
+    InputStream rest = in.rest();
+    int first = rest.read();
+    if (first < 0) {
+      return;
+    }
+    InputStream all =
+        new SequenceInputStream(new ByteArrayInputStream(new byte[] {(byte) first}), rest);
+    if (first != TLS_HANDSHAKE) {
+      plainTunnel(client, authority, all);
+      return;
+    }
+    try (SSLSocket secure = secured(authority, all)) {
       secure.startHandshake();
-      serveTunnel(client, authority, secure);
+      serveTunnel(
+          client,
+          authority,
+          secure.getInputStream(),
+          secure.getOutputStream(),
+          isNamed(secure.getSession(), authority),
+          true);
     } catch (SSLException e) {
       Rows.refused(shared, client, "https", authority.toString(), null, brokenTls(e));
     }
   }
 
-  private SSLSocket secured(Authority authority, HttpInput in) throws IOException {
+  /** What comes in the tunnel decides whether it is TLS; one of the two must be allowed. */
+  private static void admitEither(ClientSession client, Authority authority) {
+    try {
+      client.policy.admit(authority, true);
+    } catch (Refusal noTls) {
+      try {
+        client.policy.admit(authority, false);
+      } catch (Refusal neither) {
+        throw noTls;
+      }
+    }
+  }
+
+  /** Plain HTTP in a tunnel: Node's fetch sends http requests so. */
+  private void plainTunnel(ClientSession client, Authority authority, InputStream all)
+      throws IOException {
+    try {
+      if (!Shared.isOwn(authority.host())) {
+        client.policy.admit(authority, false);
+      }
+    } catch (Refusal refusal) {
+      Rows.refused(shared, client, "http", authority.toString(), null, refusal);
+      Answers.refuse(
+          new HttpOutput(socket.getOutputStream(), OUT_BYTES), refusal, false, false);
+      return;
+    }
+    serveTunnel(client, authority, all, socket.getOutputStream(), true, false);
+  }
+
+  private SSLSocket secured(Authority authority, InputStream all) throws IOException {
     SSLSocket secure =
         (SSLSocket)
             shared
                 .authority()
                 .contextFor(authority.host().text())
                 .getSocketFactory()
-                .createSocket(socket, in.buffered() == 0 ? null : in.rest(), true);
+                .createSocket(socket, all, true);
     secure.setUseClientMode(false);
     SSLParameters parameters = secure.getSSLParameters();
     parameters.setApplicationProtocols(ALPN);
@@ -253,16 +305,22 @@ final class ClientConnection implements Runnable {
         495, "tls-failed", "no TLS handshake came of it", "use https through the proxy");
   }
 
-  private void serveTunnel(ClientSession client, Authority authority, SSLSocket secure)
+  private void serveTunnel(
+      ClientSession client,
+      Authority authority,
+      InputStream from,
+      OutputStream to,
+      boolean named,
+      boolean tls)
       throws IOException {
-    HttpInput in = new HttpInput(secure.getInputStream(), IN_BYTES);
-    HttpOutput out = new HttpOutput(secure.getOutputStream(), OUT_BYTES);
-    boolean named = isNamed(secure.getSession(), authority);
+    String scheme = tls ? "https" : "http";
+    HttpInput in = new HttpInput(from, IN_BYTES);
+    HttpOutput out = new HttpOutput(to, OUT_BYTES);
     try (Exchange exchange =
-        new Exchange(shared, entry, client, in, out, secure.getOutputStream())) {
+        new Exchange(shared, entry, client, in, out, to)) {
       while (true) {
         session = client;
-        RequestHead head = readHead(in, out, "https", authority.toString());
+        RequestHead head = readHead(in, out, scheme, authority.toString());
         if (head == null) {
           return;
         }
@@ -277,7 +335,7 @@ final class ClientConnection implements Runnable {
           Answers.refuse(out, refusal, head.method().equals("HEAD"), false);
           return;
         }
-        if (!exchange.handle(head, authority, true)) {
+        if (!exchange.handle(head, authority, tls)) {
           return;
         }
         entry.waiting(IDLE_MILLIS);

@@ -393,6 +393,12 @@ final class Exchange implements AutoCloseable {
   private boolean relay(
       Upstream server, Sending sending, ResponseHead response, @Nullable Upload upload)
       throws IOException {
+    Refusal early = upload == null ? null : upload.refusal();
+    if (early != null) {
+      // Some servers answer what was cut off as if it were whole.
+      closeUpstream();
+      throw early;
+    }
     status = response.status();
     Answering answering = new Answering(sending.redactor(), tally, out, entry, () -> this.answering = true);
     RequestHead head = sending.head();
@@ -412,12 +418,10 @@ final class Exchange implements AutoCloseable {
     boolean again = head.keepsAlive() && head.minorVersion() == 1 && !sending.upgrades();
     again = answering.relay(server, head, response, sending.guarded(), again && bodyTaken);
     boolean uploaded = upload == null || upload.await();
-    if (upload != null) {
-      Refusal late = upload.refusal();
-      if (late != null) {
-        alarm(late);
-        uploaded = false;
-      }
+    Refusal late = upload == null ? null : upload.refusal();
+    if (late != null) {
+      late(sending, upload, late);
+      return false;
     }
     finish(sending, upload);
     // What a server sends beyond its answer is never taken for the next one.
@@ -438,6 +442,18 @@ final class Exchange implements AutoCloseable {
       upBytes = sending.bodyBytes() + (upload == null ? 0 : upload.bytes());
       open.done(status, upBytes, tally);
     }
+  }
+
+  /** What the upload was stopped for when the answer was already on its way to the client. */
+  private void late(Sending sending, @Nullable Upload upload, Refusal refusal) {
+    closeUpstream();
+    Ticket open = ticket;
+    ticket = null;
+    if (open != null) {
+      upBytes = sending.bodyBytes() + (upload == null ? 0 : upload.bytes());
+      open.refused(refusal, upBytes, tally);
+    }
+    alarm(refusal);
   }
 
   /** From here on the secrets count as having left. */

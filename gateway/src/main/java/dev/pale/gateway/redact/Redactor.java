@@ -129,6 +129,11 @@ public final class Redactor implements AutoCloseable {
     if (head.status() == 206) {
       return true;
     }
+    // Units other than bytes are for paging in a service's own way, whole answers each.
+    String range = head.headers().first("content-range");
+    if (range != null && head.status() != 416 && range.regionMatches(true, 0, "bytes", 0, 5)) {
+      return true;
+    }
     String type = head.headers().first("content-type");
     return type != null && type.regionMatches(true, 0, "multipart/byteranges", 0, 20);
   }

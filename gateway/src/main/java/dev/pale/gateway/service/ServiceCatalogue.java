@@ -72,14 +72,14 @@ public final class ServiceCatalogue {
 
   /** The list of the built-in services, so that no file is read before it is wanted. */
   private static final class Index {
-    private static final TreeMap<String, List<String>> NAMES = read();
+    private static final Map<String, List<String>> NAMES = read();
 
     static Map<String, List<String>> names() {
       return NAMES;
     }
 
-    private static TreeMap<String, List<String>> read() {
-      TreeMap<String, List<String>> names = new TreeMap<>();
+    private static Map<String, List<String>> read() {
+      Map<String, List<String>> names = new TreeMap<>();
       String text = new String(resource("index.txt"), StandardCharsets.US_ASCII);
       int from = 0;
       while (from < text.length()) {

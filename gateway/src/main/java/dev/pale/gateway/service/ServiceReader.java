@@ -9,6 +9,7 @@ import dev.pale.gateway.policy.Rule;
 import dev.pale.secrets.PaleException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -106,7 +107,7 @@ final class ServiceReader {
     return list("names", name -> name);
   }
 
-  private void presets(List<HostPattern> hosts, TreeMap<String, List<Rule>> into) {
+  private void presets(List<HostPattern> hosts, Map<String, List<Rule>> into) {
     if (base != null) {
       base.presets(hosts, into);
     }

@@ -8,6 +8,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -163,6 +164,22 @@ public final class SessionAuthority {
     return context.ready();
   }
 
+  /**
+   * Runs one handshake with itself in memory, so that the first client of a new process need not
+   * wait until classes are loaded. Meant for a background thread, once the listeners are open.
+   *
+   * @return whether it succeeded; nothing depends on it
+   */
+  public boolean prepare() {
+    try {
+      X509Certificate own =
+          (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(certificateDer));
+      return Rehearsal.run(new HostContext(this, "pale.invalid", new byte[0]).ready(), own);
+    } catch (CertificateException e) {
+      throw broken(e);
+    }
+  }
+
   /** How many hosts have a context now. */
   int hostCount() {
     synchronized (hosts) {
@@ -209,7 +226,13 @@ public final class SessionAuthority {
     }
     char last = host.charAt(host.length() - 1);
     if (host.indexOf(':') >= 0 || (last >= '0' && last <= '9' && isDotted(host))) {
-      return InetAddress.ofLiteral(host).getAddress();
+      InetAddress address = InetAddress.ofLiteral(host);
+      // Old spellings (1.2.3) and zones are no canonical names.
+      if (host.indexOf('%') >= 0
+          || (host.indexOf(':') < 0 && !address.getHostAddress().equals(host))) {
+        throw new IllegalArgumentException("not a canonical address");
+      }
+      return address.getAddress();
     }
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);

@@ -96,7 +96,9 @@ class ControlTest {
   }
 
   private SocketChannel raw(ControlServer server) throws IOException {
-    SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(server.path()));
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    channel.bind(UnixDomainSocketAddress.of(folder.resolve("asker-" + open.size())));
+    channel.connect(UnixDomainSocketAddress.of(server.path()));
     open.add(channel);
     return channel;
   }
@@ -180,10 +182,25 @@ class ControlTest {
             PaleException.class,
             e -> {
               assertThat(e.code()).isEqualTo(764);
-              assertThat(e.why()).contains("not taken here");
+              assertThat(e.why()).contains("below the gateway is not taken");
             });
     assertThat(approvals.pending()).hasSize(1);
     assertThat(client.pending(-1, Duration.ZERO).pending()).hasSize(1);
+  }
+
+  @Test
+  void an_answer_over_a_socket_without_a_name_is_not_taken() throws Exception {
+    ControlServer server = server(true);
+    CompletableFuture<String> outcome = ask(CanonicalRequestTest.payment());
+    await().until(() -> !approvals.pending().isEmpty());
+    String id = approvals.pending().getFirst().id();
+    try (SocketChannel peer = SocketChannel.open(UnixDomainSocketAddress.of(server.path()))) {
+      send(peer, bytes("{\"op\":\"answer\",\"id\":\"" + id + "\",\"allow\":true}\n"));
+      assertThat(receive(peer)).contains("\"ok\":false");
+    }
+    assertThat(approvals.pending()).hasSize(1);
+    approvals.close();
+    assertThat(outcome.get(5, TimeUnit.SECONDS)).isEqualTo("approval-denied");
   }
 
   @Test
@@ -338,6 +355,15 @@ class ControlTest {
     send(slow, bytes("{\"op\":"));
     assertThat(receive(slow)).isEmpty();
     await().ignoreExceptions().until(() -> client(server).status() != null);
+  }
+
+  @Test
+  void a_line_that_is_too_long_is_cut_off_at_once() throws IOException {
+    SocketChannel endless = raw(server(true));
+    long start = System.nanoTime();
+    send(endless, new byte[ControlServer.LONGEST_REQUEST + 1]);
+    assertThat(receive(endless)).isEmpty();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(patience.dividedBy(2));
   }
 
   @Test

@@ -191,6 +191,19 @@ class BodyGuardTest {
     assertThat(passed.size()).isEqualTo(11 * event.length + half.length);
   }
 
+  @Test
+  void what_is_held_back_stays_short_in_the_longest_body() {
+    BodyGuard guard = guard();
+    ByteArrayOutputStream passed = new ByteArrayOutputStream();
+    byte[] piece = bytes("%73k-pr%6fj-" + "\\u0073k-".repeat(3));
+    for (int i = 1; i <= 2000; i++) {
+      guard.write(piece, 0, piece.length, passed::write);
+      assertThat(i * piece.length - passed.size()).isLessThan(60);
+    }
+    guard.finish(passed::write);
+    assertThat(passed.size()).isEqualTo(2000 * piece.length);
+  }
+
   private static byte[] gzip(byte[] body) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {

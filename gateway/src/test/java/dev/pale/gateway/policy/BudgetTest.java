@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.pale.gateway.refusal.Refusal;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -100,20 +101,26 @@ class BudgetTest {
   @Test
   void many_at_once_get_exactly_what_there_is() throws Exception {
     Policy policy =
-        PolicyTest.enforce(rule("r", Action.ALLOW, List.of(), List.of(), -1, 1000, 700));
+        PolicyTest.enforce(rule("r", Action.ALLOW, List.of(), List.of(), -1, -1, 300_000));
     Budget budget = new Budget(policy, clock::get);
     Verdict verdict = verdict(policy, "/");
     AtomicInteger spent = new AtomicInteger();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 1000; i++) {
+    CountDownLatch start = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      for (int i = 0; i < 4; i++) {
         threads.submit(() -> {
-          if (isSpent(budget, verdict)) {
-            spent.incrementAndGet();
+          start.await();
+          for (int j = 0; j < 100_000; j++) {
+            if (isSpent(budget, verdict)) {
+              spent.incrementAndGet();
+            }
           }
+          return true;
         });
       }
+      start.countDown();
     }
-    assertThat(spent).hasValue(700);
+    assertThat(spent).hasValue(300_000);
   }
 
   @Test
