@@ -67,7 +67,10 @@ public final class Gateway implements AutoCloseable {
   private static final int TOKEN_BYTES = 32;
   private static final Duration APPROVAL_EXPIRY = Duration.ofMinutes(5);
   private static final int MOST_QUESTIONS = 16;
-  private static final int MOST_CONNECTIONS = 1200;
+
+  /** What a busy connection may take of the heap, with its buffers and those of TLS, both sides. */
+  private static final long CONNECTION_BYTES = 192 * 1024;
+
   private static final int FEWEST_CONNECTIONS = 64;
 
   private final GatewaySettings settings;
@@ -281,18 +284,21 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  /** Each client connection takes two descriptors, its own and the one upstream. */
+  /**
+   * As many as the heap and the descriptors allow: each takes two, its own and the one upstream.
+   */
   private static int connections() throws IOException {
+    long most = Runtime.getRuntime().maxMemory() / CONNECTION_BYTES;
     for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
       if (line.startsWith("Max open files")) {
         String soft = line.substring("Max open files".length()).trim().split(" ", 2)[0];
         if (!soft.equals("unlimited")) {
           long possible = (Long.parseLong(soft) - 100) / 2;
-          return Math.clamp(possible, FEWEST_CONNECTIONS, MOST_CONNECTIONS);
+          most = Math.min(most, possible);
         }
       }
     }
-    return MOST_CONNECTIONS;
+    return (int) Math.clamp(most, FEWEST_CONNECTIONS, 10_000L);
   }
 
   /** From the text, because the folder of a process that cannot be dumped belongs to root. */

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerCheck {
   private static final String LOOPBACK = "0100007F";
-  private static final String LOOPBACK_MAPPED = "0000000000000000FFFF0000" + LOOPBACK;
-  private static final String TCP6 = "net/tcp6";
+  private static final String MAPPED = "0000000000000000FFFF0000";
   private static final Path PROC = Path.of("/proc");
 
   private final long self = ProcessHandle.current().pid();
@@ -99,17 +98,19 @@ public final class PeerCheck {
   /** The inode of the peer's end, when it belongs to this user. */
   private @Nullable String inode(int peerPort, int ownPort) throws IOException {
     String inode = inode("net/tcp", LOOPBACK, peerPort, ownPort);
-    // Sockets for both versions of IP, which Java opens, stand in the other table.
-    return inode == null && Files.exists(PROC.resolve(TCP6))
-        ? inode(TCP6, LOOPBACK_MAPPED, peerPort, ownPort)
-        : inode;
+    // The JVM, for one, reaches 127.0.0.1 by a socket of IPv6 with a mapped address.
+    return inode == null ? inode("net/tcp6", MAPPED + LOOPBACK, peerPort, ownPort) : inode;
   }
 
-  private @Nullable String inode(String table, String loopback, int peerPort, int ownPort)
+  private @Nullable String inode(String table, String address, int peerPort, int ownPort)
       throws IOException {
-    String local = loopback + ":" + hex(peerPort);
-    String remote = loopback + ":" + hex(ownPort);
-    for (String line : Files.readAllLines(PROC.resolve(table))) {
+    String local = address + ":" + hex(peerPort);
+    String remote = address + ":" + hex(ownPort);
+    Path file = PROC.resolve(table);
+    if (!Files.exists(file)) {
+      return null;
+    }
+    for (String line : Files.readAllLines(file)) {
       List<String> words = words(line);
       if (words.size() > 9 && words.get(1).equals(local) && words.get(2).equals(remote)) {
         boolean mine = words.get(7).equals(Long.toString(uid));
