@@ -434,8 +434,7 @@ final class Exchange implements AutoCloseable {
     boolean again = head.keepsAlive() && head.minorVersion() == 1 && !sending.upgrades();
     again = answering.relay(server, head, response, sending.guarded(), again && bodyTaken);
     // A server that closes after its answer wants no more; one that does not may still be reading.
-    boolean uploaded =
-        upload == null || (response.keepsAlive() ? upload.await() : upload.ended());
+    boolean uploaded = upload == null || (response.keepsAlive() ? upload.await() : upload.ended());
     Refusal late = upload == null ? null : upload.refusal();
     if (late != null) {
       late(sending, upload, late);
