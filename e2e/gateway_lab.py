@@ -13,6 +13,7 @@ import base64
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import socket
@@ -193,8 +194,13 @@ class Wire:
         self.connection.sendall(data)
 
     def wait(self, seconds):
-        """Sleeps, and stops early when the server ends."""
-        self.upstream.ending.wait(seconds)
+        """Sleeps, and stops early when the server ends or the other side goes."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and not self.upstream.ending.is_set():
+            poll = select.poll()
+            poll.register(self.connection, select.POLLIN | select.POLLHUP)
+            if poll.poll(min(left, 0.2) * 1000) and not self.fill():
+                raise ConnectionError("the other side has gone")
 
     def close(self):
         self.closed = True

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import threading
 import time
 from pathlib import Path
@@ -218,17 +219,17 @@ class FullDiskTest(GatewayTest):
 
     @classmethod
     def make_session(cls):
-        state = cls.lab.home.pale_home / "state"
-        state.mkdir(mode=0o700, exist_ok=True)
+        logs = cls.lab.home.pale_home / "state" / "gateway"
+        logs.mkdir(mode=0o700, exist_ok=True)
         script = 'mount -t tmpfs -o size=3m,mode=700 tmpfs "$0" && exec "$@"'
-        return cls.lab.session(before=("unshare", "-m", "--propagation", "private", "sh", "-c", script, state))
+        return cls.lab.session(before=("unshare", "-m", "--propagation", "private", "sh", "-c", script, logs))
 
     def records_agree(self):
         """The log is in another mount namespace: read there."""
 
     def inside(self):
-        """The state folder as the gateway sees it."""
-        return Path(f"/proc/{self.session.hello['pid']}/root{self.home.pale_home}/state")
+        """The folder of the logs as the gateway sees it."""
+        return Path(f"/proc/{self.session.hello['pid']}/root{self.home.pale_home}/state/gateway")
 
     def test_without_room_for_its_row_no_request_leaves(self):
         self.assertEqual(200, self.ask().status)
@@ -265,7 +266,7 @@ class FullDiskTest(GatewayTest):
         filler.unlink()
         outcome = eventually(lambda: (o := self.ask()) and o.status == 200 and o, "requests leave again", 15)
         self.assertHolds(SECRETS["LAB_KEY"], outcome.taken)
-        rows = [json.loads(line) for log in (self.inside() / "gateway").glob("*.jsonl") for line in log.read_bytes().splitlines() if line.strip()]
+        rows = [json.loads(line) for log in self.inside().glob("*.jsonl") for line in log.read_bytes().splitlines() if line.strip()]
         self.assertGreater(len([r for r in rows if r.get("status") == 200]), 1)
 
 
@@ -275,8 +276,42 @@ class AbsentServerTest(GatewayTest):
     @classmethod
     def make_lab(cls, home):
         lab = Lab(home)
-        lab.write_config(connect={"header.lab.test:443": 1, "query.lab.test:443": lab.plain.port})
+        cls.doors = [cls.door(b"HTTP/1.1 400 Bad Request\r\n\r\n"), cls.door(b"")]
+        ports = [door.getsockname()[1] for door in cls.doors]
+        lab.write_config(connect={"header.lab.test:443": 1, "query.lab.test:443": ports[0], "form.lab.test:443": ports[1]})
         return lab
+
+    @staticmethod
+    def door(answer):
+        """A listener that answers the first bytes with this, or breaks the connection off."""
+        listener = socket.create_server(("127.0.0.1", 0))
+
+        def serve():
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                with connection:
+                    connection.recv(65536)
+                    if answer:
+                        connection.sendall(answer)
+                    else:
+                        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+        threading.Thread(target=serve, daemon=True).start()
+        return listener
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        for door in cls.doors:
+            door.close()
+
+    def test_a_server_that_breaks_off_the_handshake_is_told(self):
+        outcome = self.session.talk(request(host="form.lab.test"), connect="form.lab.test:443")
+        self.assertEqual((502, "upstream-unreachable"), (outcome.status, outcome.refusal), outcome)
+        self.expect(outcome, 502, outcome.refusal)
 
     def test_a_server_that_is_not_there_is_told(self):
         outcome = self.session.talk(request(host="header.lab.test", fields=[b"X-Api-Key: " + self.session.fake("LAB_HEADER")]), connect="header.lab.test:443")

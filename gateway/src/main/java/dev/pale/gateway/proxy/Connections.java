@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Connections implements AutoCloseable {
   private static final long TICK_MILLIS = 250;
 
+  /** So long nothing has moved before it is looked whether the client is still there. */
+  private static final long SILENT_NANOS = 3_000_000_000L;
+
   private final Set<Entry> entries = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
   private final int most;
@@ -38,6 +41,7 @@ final class Connections implements AutoCloseable {
     private volatile long since = System.nanoTime();
     private volatile long deadline;
     private volatile long step;
+    private volatile long movedAt = since;
     private volatile @Nullable ClientSession owner;
 
     private Entry(Socket client, long millis) {
@@ -55,13 +59,19 @@ final class Connections implements AutoCloseable {
     /** Works on a request; called again whenever something moved. */
     void working(long millis) {
       step = millis;
-      deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+      movedAt = System.nanoTime();
+      deadline = movedAt + TimeUnit.MILLISECONDS.toNanos(millis);
       working = true;
     }
 
     /** Something moved: the time starts anew. */
     void moved() {
-      deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(step);
+      movedAt = System.nanoTime();
+      deadline = movedAt + TimeUnit.MILLISECONDS.toNanos(step);
+    }
+
+    private boolean isSilent(long now) {
+      return working && !ended && now - movedAt > SILENT_NANOS;
     }
 
     /** The connection upstream is closed together with the client's. */
@@ -138,6 +148,7 @@ final class Connections implements AutoCloseable {
   }
 
   private void watch() {
+    long looked = System.nanoTime();
     while (!closed) {
       try {
         Thread.sleep(TICK_MILLIS);
@@ -145,11 +156,31 @@ final class Connections implements AutoCloseable {
         return;
       }
       long now = System.nanoTime();
+      boolean silent = false;
       for (Entry entry : entries) {
         if (entry.deadline - now < 0) {
           entry.abort();
         }
+        silent |= entry.isSilent(now);
       }
+      if (silent && now - looked > SILENT_NANOS) {
+        looked = now;
+        leave(now);
+      }
+    }
+  }
+
+  /** Ends what works for clients that have gone. */
+  private void leave(long now) {
+    try {
+      Departures departures = Departures.now();
+      for (Entry entry : entries) {
+        if (entry.isSilent(now) && departures.isGone(entry.client)) {
+          entry.abort();
+        }
+      }
+    } catch (IOException unknown) {
+      // Then the deadlines have to do.
     }
   }
 

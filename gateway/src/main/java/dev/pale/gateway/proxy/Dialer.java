@@ -63,7 +63,7 @@ final class Dialer {
     boolean done = false;
     try {
       socket.setTcpNoDelay(true);
-      Upstream upstream = new Upstream(authority, tls, tls ? secured(socket, authority) : socket);
+      Upstream upstream = new Upstream(authority, tls ? secured(socket, authority) : socket, socket);
       done = true;
       return upstream;
     } catch (SSLException e) {
@@ -72,6 +72,12 @@ final class Dialer {
           "upstream-untrusted",
           "the certificate of " + authority + " is not trusted, or TLS failed: " + words(e),
           "if it belongs to your own authority, add its file to upstream_ca in [gateway] of config.toml");
+    } catch (IOException e) {
+      throw Refusal.of(
+          502,
+          "upstream-unreachable",
+          authority + " broke off the TLS handshake, or never answered it",
+          "check that it speaks TLS, or try again later");
     } finally {
       if (!done) {
         Connections.quietly(socket);

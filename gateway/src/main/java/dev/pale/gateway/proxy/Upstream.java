@@ -19,14 +19,22 @@ final class Upstream implements AutoCloseable {
   final HttpInput in;
   final HttpOutput out;
   private final Socket socket;
+  private final Socket carrier;
 
   /** Whether it has carried a whole exchange: only then may it have gone stale. */
   boolean used;
 
-  Upstream(Authority authority, boolean tls, Socket socket) throws IOException {
+  /**
+   * An open connection.
+   *
+   * @param socket what is read and written
+   * @param carrier what TLS runs over; the same without TLS
+   */
+  Upstream(Authority authority, Socket socket, Socket carrier) throws IOException {
     this.authority = authority;
-    this.tls = tls;
+    this.tls = socket != carrier;
     this.socket = socket;
+    this.carrier = carrier;
     this.in = new HttpInput(socket.getInputStream(), IN_BYTES);
     this.out = new HttpOutput(socket.getOutputStream(), OUT_BYTES);
   }
@@ -39,8 +47,12 @@ final class Upstream implements AutoCloseable {
     return socket;
   }
 
+  /**
+   * Ends it without a word of TLS: that would wait for another thread's write, first read away all
+   * that a server still sends, and let a body that was cut off look as if it had been ended.
+   */
   @Override
   public void close() {
-    Connections.quietly(socket);
+    Connections.quietly(carrier);
   }
 }
