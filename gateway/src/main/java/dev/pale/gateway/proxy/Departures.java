@@ -61,7 +61,9 @@ final class Departures {
     return (long) own << 16 | peer;
   }
 
-  /** Whether the peer has closed its side or the connection is gone; false where nobody can tell. */
+  /**
+   * Whether the peer has closed its side or the connection is gone; false where nobody can tell.
+   */
   boolean isGone(Socket accepted) {
     int own = accepted.getLocalPort();
     int peer = accepted.getPort();

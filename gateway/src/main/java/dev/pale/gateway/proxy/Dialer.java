@@ -63,7 +63,8 @@ final class Dialer {
     boolean done = false;
     try {
       socket.setTcpNoDelay(true);
-      Upstream upstream = new Upstream(authority, tls ? secured(socket, authority) : socket, socket);
+      Upstream upstream =
+          new Upstream(authority, tls ? secured(socket, authority) : socket, socket);
       done = true;
       return upstream;
     } catch (SSLException e) {
