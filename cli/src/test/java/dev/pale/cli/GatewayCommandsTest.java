@@ -9,7 +9,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What of {@code pale gateway} needs no gateway that runs; e2e/test_gateway_commands.py has the rest. */
+/**
+ * What of {@code pale gateway} needs no gateway that runs; e2e/test_gateway_commands.py has the
+ * rest.
+ */
 final class GatewayCommandsTest {
   private static final String OPENAI = "\n[secrets.OPENAI_API_KEY]\ndeliver = \"gateway\"\n";
 

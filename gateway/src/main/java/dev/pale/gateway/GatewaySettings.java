@@ -3,6 +3,7 @@ package dev.pale.gateway;
 import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.name.HostPattern;
 import dev.pale.gateway.name.UpstreamProxy;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,7 @@ public final class GatewaySettings {
   private Duration answerWait = Duration.ofMinutes(10);
   private Duration certificateLife = Duration.ofDays(30);
   private Consumer<Alarm> alarms = alarm -> {};
-  private InetSocketAddress listen = new InetSocketAddress("127.0.0.1", 0);
+  private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   /**
    * Settings.
@@ -87,7 +88,7 @@ public final class GatewaySettings {
 
   /**
    * Where alarms go, for the audit log; called on a thread of its own, one at a time. What it
-   * throws is told to {@link Gateway#troubles}.
+   * throws is told to {@link Gateway#alarmsLost}.
    */
   public GatewaySettings alarms(Consumer<Alarm> sink) {
     alarms = sink;

@@ -21,6 +21,7 @@ import dev.pale.secrets.SecretName;
 import dev.pale.secrets.SecretValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -33,7 +34,6 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -72,7 +72,7 @@ public final class Rehearsal {
     String fake = Placeholders.mint(List.of(new Wish(name, "", real)), new SecureRandom()).of(name);
     HostPattern host = HostPattern.parse(HOST);
     try (ServerSocket server = new ServerSocket()) {
-      server.bind(new InetSocketAddress("127.0.0.1", 0));
+      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       SSLContext tls = own.contextFor(HOST);
       Thread.ofPlatform().daemon().start(() -> serve(server, tls));
       GatewaySettings settings =
@@ -81,7 +81,8 @@ public final class Rehearsal {
               .connectTo(
                   Map.of(
                       new Authority(HostName.parse(HOST), 443),
-                      new InetSocketAddress("127.0.0.1", server.getLocalPort())));
+                      new InetSocketAddress(
+                          InetAddress.getLoopbackAddress(), server.getLocalPort())));
       try (Gateway gateway = Gateway.start(settings)) {
         Binding binding =
             new Binding(
@@ -101,7 +102,8 @@ public final class Rehearsal {
   }
 
   private static void ask(Client client, SSLContext trust, String fake) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", client.authenticated().port())) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), client.authenticated().port())) {
       socket.setTcpNoDelay(true);
       String login =
           Base64.getEncoder()
@@ -149,7 +151,7 @@ public final class Rehearsal {
             new HttpInput(socket.getInputStream(), 4096),
             new HttpOutput(socket.getOutputStream(), 4096));
       } catch (IOException gone) {
-        continue;
+        // The next one is waited for.
       }
     }
   }
@@ -157,9 +159,10 @@ public final class Rehearsal {
   private static void answer(HttpInput in, HttpOutput out) throws IOException {
     byte[] body = ("{\"data\":\"" + "x".repeat(220) + "\"}").getBytes(StandardCharsets.US_ASCII);
     byte[] scratch = new byte[1024];
-    Optional<RequestHead> head;
-    while ((head = Optional.ofNullable(in.readRequest(Limits.DEFAULT))).isPresent()) {
-      var reader = in.body(head.get().framing());
+    for (RequestHead head = in.readRequest(Limits.DEFAULT);
+        head != null;
+        head = in.readRequest(Limits.DEFAULT)) {
+      var reader = in.body(head.framing());
       while (reader.read(scratch, 0, scratch.length) >= 0) {
         // Until its end.
       }

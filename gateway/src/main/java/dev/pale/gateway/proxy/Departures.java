@@ -39,7 +39,7 @@ final class Departures {
           add(line, present);
         }
       } catch (NoSuchFileException withoutIpv6) {
-        continue;
+        // Then nobody has come that way.
       }
     }
     return new Departures(present);

@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -33,7 +32,7 @@ import javax.net.ssl.SSLSocket;
  */
 final class Dialer {
   private static final int CONNECT_MILLIS = 10_000;
-  private static final long HANDSHAKE_MILLIS = 20_000;
+  private static final int HANDSHAKE_MILLIS = 20_000;
   private static final int MOST_ADDRESSES = 4;
   private static final String[] ALPN = {"http/1.1"};
 
@@ -183,7 +182,7 @@ final class Dialer {
       parameters.setServerNames(List.of(new SNIHostName(host)));
     }
     secure.setSSLParameters(parameters);
-    socket.setSoTimeout((int) TimeUnit.MILLISECONDS.toMillis(HANDSHAKE_MILLIS));
+    socket.setSoTimeout(HANDSHAKE_MILLIS);
     secure.startHandshake();
     socket.setSoTimeout(0);
     return secure;

@@ -17,7 +17,6 @@ import dev.pale.gateway.log.Ticket;
 import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.name.Target;
 import dev.pale.gateway.policy.Verdict;
-import dev.pale.gateway.redact.Redactor;
 import dev.pale.gateway.redact.Tally;
 import dev.pale.gateway.refusal.Refusal;
 import dev.pale.gateway.websocket.WebSocketHandshake;
@@ -223,43 +222,10 @@ final class Exchange implements AutoCloseable {
     try {
       return send(sending);
     } finally {
-      if (whole != null && whole != asCame) {
-        // It holds real values.
+      if (whole != null) {
+        // It may hold real values.
         Arrays.fill(whole, (byte) 0);
       }
-    }
-  }
-
-  /** What a request brings to the upstream side. */
-  private record Sending(
-      RequestHead head,
-      Authority authority,
-      boolean tls,
-      Injection injection,
-      Redactor redactor,
-      @Nullable BodyReader body,
-      byte @Nullable [] whole,
-      long bodyLimit,
-      boolean guarded,
-      @Nullable WebSocketHandshake upgrade) {
-    boolean upgrades() {
-      return upgrade != null;
-    }
-
-    boolean streams() {
-      return body != null && whole == null;
-    }
-
-    boolean isIdempotent() {
-      return switch (head.method()) {
-        case "GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE" -> !streams();
-        default -> false;
-      };
-    }
-
-    long bodyBytes() {
-      byte[] bytes = whole;
-      return bytes == null ? 0 : bytes.length;
     }
   }
 
@@ -271,7 +237,7 @@ final class Exchange implements AutoCloseable {
       Upload upload = null;
       ResponseHead response;
       try {
-        writeHead(server.out, sending);
+        sending.writeHead(server.out);
         byte[] whole = sending.whole();
         if (whole != null && !sending.upgrades()) {
           server.out.beginBody(new Framing.Length(whole.length));
@@ -327,47 +293,6 @@ final class Exchange implements AutoCloseable {
     Upstream fresh = shared.dialer().dial(sending.authority(), sending.tls(), entry::upstream);
     upstream = fresh;
     return fresh;
-  }
-
-  private void writeHead(HttpOutput server, Sending sending) throws IOException {
-    RequestHead head = sending.head();
-    server.ascii(head.method()).ascii(" ");
-    sending.injection().writeTarget(server);
-    server.ascii(" HTTP/1.1\r\n");
-    Authority authority = sending.authority();
-    boolean usual = authority.port() == (sending.tls() ? 443 : 80);
-    server.field(
-        "Host",
-        usual && authority.host().text().indexOf(':') < 0
-            ? authority.host().text()
-            : authority.toString());
-    boolean ranges = !sending.guarded() || sending.redactor().isEmpty();
-    WebSocketHandshake upgrade = sending.upgrade();
-    sending
-        .injection()
-        .writeFields(
-            server,
-            (index, name) ->
-                Fields.goesOn(name, ranges) && (upgrade == null || upgrade.sends(name)));
-    String encodings = head.headers().first("accept-encoding");
-    if (sending.redactor().isEmpty()) {
-      if (encodings != null) {
-        server.field("Accept-Encoding", encodings);
-      }
-    } else {
-      server.field("Accept-Encoding", Redactor.acceptEncoding(encodings));
-    }
-    if (upgrade != null) {
-      server.field("Connection", "Upgrade");
-      server.field("Upgrade", "websocket");
-    } else if (sending.whole() != null) {
-      server.field("Content-Length", Long.toString(sending.bodyBytes()));
-    } else if (head.framing() instanceof Framing.Length length) {
-      server.field("Content-Length", Long.toString(length.bytes()));
-    } else if (head.framing() instanceof Framing.Chunked) {
-      server.field("Transfer-Encoding", "chunked");
-    }
-    server.endHead();
   }
 
   private Upload startUpload(Upstream server, Sending sending) {

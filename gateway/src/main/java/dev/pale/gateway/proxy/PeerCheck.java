@@ -155,7 +155,7 @@ public final class PeerCheck {
             return true;
           }
         } catch (IOException closedMeanwhile) {
-          continue;
+          // On to the next one.
         }
       }
     } catch (IOException | java.nio.file.DirectoryIteratorException goneOrForeign) {

@@ -7,6 +7,7 @@ import dev.pale.gateway.refusal.Refusal;
 import dev.pale.gateway.tls.SessionAuthority;
 import dev.pale.gateway.trust.Sightings;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -105,7 +106,7 @@ public final class ProxyServer implements AutoCloseable {
 
   /** Listens on loopback for processes below this one; returns the port. */
   public synchronized int listenForDescendants(ClientSession session) throws IOException {
-    ServerSocket server = bound(new InetSocketAddress("127.0.0.1", 0));
+    ServerSocket server = bound(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     accept("descendants", () -> server.accept(), peers::isOurs, session);
     return server.getLocalPort();
   }

@@ -22,7 +22,7 @@ final class Rows {
       String authority,
       @Nullable RequestHead head,
       Refusal refusal) {
-    boolean origin = head != null && head.form() == RequestHead.Form.ORIGIN;
+    String target = head != null && head.form() == RequestHead.Form.ORIGIN ? head.target() : "";
     // Nobody has looked through these yet: a real value may stand anywhere.
     Start start =
         new Start(
@@ -30,7 +30,7 @@ final class Rows {
             scheme,
             clean(session, authority),
             head == null ? "" : clean(session, head.method()),
-            origin ? Paths.redacted(clean(session, head.target())) : "",
+            target.isEmpty() ? "" : Paths.redacted(clean(session, target)),
             "",
             List.of(),
             List.of());

@@ -32,7 +32,7 @@ final class Upstream implements AutoCloseable {
    */
   Upstream(Authority authority, Socket socket, Socket carrier) throws IOException {
     this.authority = authority;
-    this.tls = socket != carrier;
+    this.tls = !socket.equals(carrier);
     this.socket = socket;
     this.carrier = carrier;
     this.in = new HttpInput(socket.getInputStream(), IN_BYTES);
