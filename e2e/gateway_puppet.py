@@ -400,22 +400,23 @@ def download(proxy, contexts, authority, head, timeout=120, pause=0.0):
     while b"\r\n\r\n" not in data:
         more = connection.recv(65536)
         if not more:
-            return {"received": b64(data), "bytes": 0, "sha256": "", "seconds": 0}
+            return {"received": b64(data), "tail": "", "bytes": 0, "sha256": "", "seconds": 0}
         data += more
     head, _, body = data.partition(b"\r\n\r\n")
     length = int(Reply(head + b"\r\n\r\n").field("content-length") or -1)
     digest, count = hashlib.sha256(body), len(body)
-    view = memoryview(bytearray(1 << 18))
+    view, tail = memoryview(bytearray(1 << 18)), body
     while count != length:
         got = connection.recv_into(view)
         if not got:
             break
         digest.update(view[:got])
+        tail = (tail + bytes(view[max(0, got - 300) : got]))[-300:]
         count += got
         if pause:
             time.sleep(pause)
     connection.close()
-    return {"received": b64(head), "bytes": count, "sha256": digest.hexdigest(), "seconds": time.monotonic() - begun}
+    return {"received": b64(head), "tail": b64(tail[-300:]), "bytes": count, "sha256": digest.hexdigest(), "seconds": time.monotonic() - begun}
 
 
 class Puppet:

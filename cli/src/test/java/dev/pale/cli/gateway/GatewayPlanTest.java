@@ -85,6 +85,15 @@ final class GatewayPlanTest {
   }
 
   @Test
+  void hostsOfTheFenceMayBeReachedWithoutASecret() {
+    GatewayPlan plan = plan(OPENAI + "[fence]\nhosts = ['docs.example.com']\n");
+    assertThat(explain(plan, "GET", "https://docs.example.com/x").reachable()).isTrue();
+    assertThat(explain(plan, "GET", "https://other.example.com/x").reachable()).isFalse();
+    assertThatThrownBy(() -> plan(OPENAI + "[fence]\nhosts = ['user@example.com']\n"))
+        .isInstanceOf(PaleException.class);
+  }
+
+  @Test
   void othersSecretsAreNotTheGateways() {
     assertThat(plan("[secrets.A]\n[secrets.B]\ndeliver = 'never'\n" + OPENAI).secrets())
         .extracting(PlannedSecret::name)

@@ -73,6 +73,16 @@ final class LogCheckTest {
   }
 
   @Test
+  void rowsInAnotherOrderAreNoticed() throws IOException {
+    edit(text -> {
+      int second = text.indexOf('\n') + 1;
+      int third = text.indexOf('\n', second) + 1;
+      return text.substring(second, third) + text.substring(0, second) + text.substring(third);
+    });
+    assertThat(check()).isEqualTo(new Result.Changed(2, "it is not in its place"));
+  }
+
+  @Test
   void anAbsurdNumberCostsNoMemory() throws IOException {
     edit(text -> text.replace("\"k\":4,", "\"k\":4000000,"));
     assertThat(check()).isInstanceOf(Result.Changed.class);

@@ -82,6 +82,16 @@ final class RequestLogTest {
   }
 
   @Test
+  void theLongestCodeIsInTheRow() {
+    String longest = "bad-response-length-and-transfer-encoding";
+    try (RequestLog log = open("s1")) {
+      log.begin(start("/", "A"))
+          .refused(Refusal.alarm(502, longest, "no", ""), Long.MAX_VALUE, tally(Long.MAX_VALUE));
+    }
+    assertThat(rows(LogFilter.ALL).getFirst().code()).isEqualTo(longest);
+  }
+
+  @Test
   void aRefusalIsInTheRow() {
     try (RequestLog log = open("s1")) {
       log.begin(start("/", "A")).refused(LEAVING, 0, new Tally());

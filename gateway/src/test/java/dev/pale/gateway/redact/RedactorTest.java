@@ -288,6 +288,12 @@ final class RedactorTest {
                 head(Framing.CHUNKED, "Content-Type", "Multipart/ByteRanges; boundary=x")))
         .isTrue();
     assertThat(Redactor.isPartial(head(Framing.CHUNKED, "Content-Type", "text/html"))).isFalse();
+    // Whatever the status says; other units are a service's own paging, 416 has no part.
+    assertThat(Redactor.isPartial(head(Framing.CHUNKED, "Content-Range", "Bytes 0-9/20"))).isTrue();
+    assertThat(Redactor.isPartial(head(Framing.CHUNKED, "Content-Range", "0-24/3573"))).isFalse();
+    Headers none = new Headers();
+    none.add("Content-Range", "bytes */20");
+    assertThat(Redactor.isPartial(new ResponseHead(416, "", 1, none, Framing.NONE))).isFalse();
   }
 
   @Test
