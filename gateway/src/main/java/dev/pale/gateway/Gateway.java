@@ -110,6 +110,8 @@ public final class Gateway implements AutoCloseable {
             connections(),
             uid());
     this.port = server.listen(settings.listen());
+    // The first client need not wait until the classes of a handshake are loaded.
+    Thread.ofPlatform().daemon().name("prepare").start(authority::prepare);
     this.control =
         ControlServer.open(
             settings.socketFolder(),
