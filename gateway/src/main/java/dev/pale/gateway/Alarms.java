@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 
 /**
  * Hands alarms to the audit log on a thread of its own, so that no request waits for it. An agent
- * that raises the same alarm over and over does not fill the log: after {@value #EACH} of one kind
- * the rest is counted and told at the end. Thread-safe.
+ * that raises alarms over and over does not fill the log: after {@value #EACH} of one code the rest
+ * is counted and told at the end; the request log has every one. Thread-safe.
  */
 final class Alarms implements AutoCloseable {
   private static final int EACH = 20;
@@ -19,7 +19,7 @@ final class Alarms implements AutoCloseable {
 
   private final Consumer<Alarm> sink;
   private final BlockingQueue<Alarm> queue = new ArrayBlockingQueue<>(WAITING);
-  private final Map<Alarm, AtomicLong> counts = new ConcurrentHashMap<>();
+  private final Map<String, Count> counts = new ConcurrentHashMap<>();
   private final AtomicLong dropped = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
   private final Thread thread;
@@ -30,12 +30,20 @@ final class Alarms implements AutoCloseable {
     this.thread = Thread.ofPlatform().daemon().name("alarms").start(this::deliver);
   }
 
+  private static final class Count {
+    private final Alarm first;
+    private final AtomicLong seen = new AtomicLong();
+
+    Count(Alarm first) {
+      this.first = first;
+    }
+  }
+
   void raise(Alarm alarm) {
-    AtomicLong count =
-        counts.size() < WAITING
-            ? counts.computeIfAbsent(alarm, key -> new AtomicLong())
-            : counts.getOrDefault(alarm, dropped);
-    if (count.incrementAndGet() <= EACH && !queue.offer(alarm)) {
+    // By kind and not by text, of which an agent can make as many as it likes.
+    Count count =
+        counts.computeIfAbsent(alarm.client() + " " + alarm.code(), key -> new Count(alarm));
+    if (count.seen.incrementAndGet() <= EACH && !queue.offer(alarm)) {
       dropped.incrementAndGet();
     }
   }
@@ -75,11 +83,11 @@ final class Alarms implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    for (Map.Entry<Alarm, AtomicLong> entry : counts.entrySet()) {
-      long more = entry.getValue().get() - EACH;
+    for (Count count : counts.values()) {
+      long more = count.seen.get() - EACH;
       if (more > 0) {
-        Alarm alarm = entry.getKey();
-        tell(new Alarm(alarm.client(), alarm.code(), alarm.text() + " (" + more + " more)"));
+        Alarm first = count.first;
+        tell(new Alarm(first.client(), first.code(), more + " more, the first: " + first.text()));
       }
     }
     if (dropped.get() > 0) {

@@ -87,6 +87,15 @@ public final class Gateway implements AutoCloseable {
   private Gateway(GatewaySettings settings) throws IOException {
     this.settings = settings;
     this.random = new SecureRandom();
+    for (Path file : settings.upstreamCa()) {
+      if (!Files.isReadable(file)) {
+        throw PaleException.of(
+            741,
+            "cannot read the file of certificate authorities " + file,
+            "upstream_ca in [gateway] of config.toml names it",
+            "name a readable file in PEM");
+      }
+    }
     // The system's authorities take a while to read: done beside everything else.
     FutureTask<SSLContext> trust = new FutureTask<>(() -> UpstreamTrust.of(settings.upstreamCa()));
     Thread.ofPlatform().daemon().name("trust").start(trust);
@@ -132,12 +141,20 @@ public final class Gateway implements AutoCloseable {
   public static Gateway start(GatewaySettings settings) {
     try {
       return new Gateway(settings);
+    } catch (java.net.BindException e) {
+      InetSocketAddress listen = settings.listen();
+      throw PaleException.of(
+          770,
+          "the gateway cannot listen on " + listen.getHostString() + ":" + listen.getPort(),
+          "another program listens there, or the address is not this machine's",
+          "choose another address with --listen",
+          e);
     } catch (IOException e) {
       throw PaleException.of(
           770,
           "the gateway cannot start",
-          "it cannot listen on " + settings.listen() + ", or its folders cannot be written",
-          "choose another address with --listen, or check the disk",
+          "it cannot listen, or its folders cannot be written",
+          "check the disk, and the limits of open files",
           e);
     }
   }

@@ -80,4 +80,39 @@ class GatewayTest {
       assertThat(lab.received).isEmpty();
     }
   }
+
+  @Test
+  void a_server_that_may_know_the_value_is_asked_for_no_parts_even_before_it_got_it_here()
+      throws Exception {
+    try (Lab lab = new Lab(folder, GatewayTest::echo, List.of())) {
+      lab.ask("GET / HTTP/1.1\r\nHost: api.lab.test\r\nRange: bytes=0-9\r\n" + CLOSE);
+      assertThat(lab.received.getFirst()).doesNotContain("Range").doesNotContain("bytes=");
+    }
+  }
+
+  @Test
+  void a_method_that_is_no_word_is_refused_and_not_logged() throws Exception {
+    try (Lab lab = new Lab(folder, GatewayTest::echo, List.of())) {
+      String answer = lab.ask(Lab.REAL + " / HTTP/1.1\r\nHost: api.lab.test\r\n" + CLOSE);
+      assertThat(answer).startsWith("HTTP/1.1 400 bad-method\r\n");
+      assertThat(lab.received).isEmpty();
+      lab.gateway.close();
+      String log = java.nio.file.Files.readString(lab.client.log());
+      assertThat(log).contains("bad-method").doesNotContain(Lab.REAL);
+    }
+  }
+
+  @Test
+  void the_own_hosts_rows_hold_no_value() throws Exception {
+    try (Lab lab = new Lab(folder, GatewayTest::echo, List.of())) {
+      try (SSLSocket socket = lab.tunnel("gateway.pale.invalid")) {
+        Lab.write(
+            socket,
+            "GET /ping/" + Lab.REAL + " HTTP/1.1\r\nHost: gateway.pale.invalid\r\n" + CLOSE);
+        socket.getInputStream().readAllBytes();
+      }
+      lab.gateway.close();
+      assertThat(java.nio.file.Files.readString(lab.client.log())).doesNotContain(Lab.REAL);
+    }
+  }
 }

@@ -153,6 +153,9 @@ class HouseTest {
       noClasses()
           .that()
           .resideOutsideOfPackages("dev.pale.providers.http..", "dev.pale.gateway..")
+          .and()
+          // Asks the gateway that started it, at the address that it was given.
+          .doNotHaveFullyQualifiedName("dev.pale.cli.gateway.LiveGateway")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.net.http..", "javax.net..")

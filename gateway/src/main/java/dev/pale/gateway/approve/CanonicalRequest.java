@@ -19,6 +19,7 @@ import java.util.List;
  * @param bodySha256 lower-case hex of the body as the client sent it
  * @param bodyBytes its length
  * @param rule the rule that asks
+ * @param fieldsSha256 lower-case hex over all header fields as the client sent them, in order
  */
 public record CanonicalRequest(
     String session,
@@ -29,7 +30,8 @@ public record CanonicalRequest(
     String contentType,
     String bodySha256,
     long bodyBytes,
-    String rule) {
+    String rule,
+    String fieldsSha256) {
   public CanonicalRequest {
     secrets = List.copyOf(secrets);
   }
@@ -53,6 +55,7 @@ public record CanonicalRequest(
       add(digest, bodySha256);
       digest.update(ByteBuffer.allocate(8).putLong(bodyBytes).array());
       add(digest, rule);
+      add(digest, fieldsSha256);
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // each Java platform has it

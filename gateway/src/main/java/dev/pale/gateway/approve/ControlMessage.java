@@ -53,6 +53,7 @@ record ControlMessage(JsonObject json) {
     json.endArray()
         .member("contentType", request.contentType())
         .member("bodySha256", request.bodySha256())
+        .member("fieldsSha256", request.fieldsSha256())
         .member("bodyBytes", request.bodyBytes())
         .member("rule", request.rule())
         .endObject();
@@ -75,7 +76,8 @@ record ControlMessage(JsonObject json) {
             text("contentType"),
             text("bodySha256"),
             number("bodyBytes", 0),
-            text("rule"));
+            text("rule"),
+            text("fieldsSha256"));
     return new Pending(
         text("id"),
         request,

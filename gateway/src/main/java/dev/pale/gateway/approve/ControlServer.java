@@ -12,6 +12,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -227,7 +228,7 @@ public final class ControlServer implements AutoCloseable {
   private boolean isPerson(SocketChannel peer) {
     try {
       return peer.getRemoteAddress() instanceof UnixDomainSocketAddress own
-          && !own.getPath().toString().isEmpty()
+          && Objects.equals(socket.path().getParent(), own.getPath().getParent())
           && mayAnswer.test(own.getPath());
     } catch (IOException gone) {
       return false;

@@ -386,6 +386,17 @@ public final class Examiner {
     return new BodyGuard(labels, injector.needles());
   }
 
+  /** The secrets that may stand in a text message to this authority. */
+  List<Use> textUses(Authority authority, boolean tls) {
+    List<Use> uses = new ArrayList<>();
+    for (Binding binding : injector.inText()) {
+      if (binding.isFor(authority, tls)) {
+        uses.add(new Use(binding.name(), new Slot.WebSocketText().text()));
+      }
+    }
+    return uses;
+  }
+
   /** Whether a secret may stand in a text message to this authority. */
   boolean hasTextSlot(Authority authority, boolean tls) {
     for (Binding binding : injector.inText()) {

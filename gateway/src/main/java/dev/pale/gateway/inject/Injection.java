@@ -123,6 +123,11 @@ public final class Injection {
     return examiner.newGuard().begin(authority, tls, "", "a message", new BitSet());
   }
 
+  /** The secrets that text messages may carry here. */
+  public List<Use> textUses() {
+    return examiner.textUses(authority, tls);
+  }
+
   /** Whether a text message may have a slot here, so that it must go through {@link #editText}. */
   public boolean hasTextSlot() {
     return examiner.hasTextSlot(authority, tls);

@@ -1,5 +1,8 @@
 package dev.pale.gateway.inject;
 
+import dev.pale.gateway.name.Authority;
+import dev.pale.gateway.name.HostName;
+import dev.pale.gateway.name.HostPattern;
 import dev.pale.gateway.placeholder.Placeholders;
 import dev.pale.gateway.service.Slot;
 import dev.pale.secrets.Needles;
@@ -36,6 +39,7 @@ public final class Injector implements AutoCloseable {
   private final Needles needles;
   private final Labels labels;
   private final List<Binding> absent = new ArrayList<>();
+  private final List<Binding> all = new ArrayList<>();
   private final List<Binding> inText = new ArrayList<>();
   private final boolean hasBodySlots;
 
@@ -61,6 +65,7 @@ public final class Injector implements AutoCloseable {
             "give each one of its own");
       }
       group.bindings.add(each);
+      all.add(each);
       if (each.whenAbsent()) {
         absent.add(each);
       }
@@ -189,6 +194,21 @@ public final class Injector implements AutoCloseable {
   /** The bindings with a slot in text messages. */
   List<Binding> inText() {
     return inText;
+  }
+
+  /**
+   * Whether a real value may ever be with this host, at any port and by any client: what it sends
+   * may hold it, whether or not this session has put it there.
+   */
+  public boolean mayReach(HostName host) {
+    for (Binding each : all) {
+      for (HostPattern pattern : each.hosts()) {
+        if (pattern.matches(new Authority(host, pattern.port()), pattern.isTls())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   boolean hasBodySlots() {

@@ -9,6 +9,7 @@ import dev.pale.gateway.http.ResponseHead;
 import dev.pale.gateway.redact.BodyRedactor;
 import dev.pale.gateway.redact.Redactor;
 import dev.pale.gateway.redact.Tally;
+import dev.pale.gateway.refusal.Refusal;
 import dev.pale.secrets.Out;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,6 +57,14 @@ final class Answering {
       throws IOException {
     // A server that never got a real value may send parts: it cannot have one to cut in pieces.
     boolean part = !guarded && Redactor.isPartial(response);
+    String coding = response.headers().first("content-encoding");
+    if (part && !redactor.isEmpty() && coding != null && !coding.equalsIgnoreCase("identity")) {
+      throw Refusal.of(
+          502,
+          "undecodable-response",
+          "a part of an encoded answer cannot be looked into",
+          "ask for the whole");
+    }
     try (BodyRedactor cleaner =
         part ? redactor.stream(tally, true) : redactor.body(response, tally)) {
       ResponseHead head = redactor.head(response, tally);

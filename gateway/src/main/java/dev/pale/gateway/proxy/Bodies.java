@@ -1,11 +1,14 @@
 package dev.pale.gateway.proxy;
 
 import dev.pale.gateway.http.BodyReader;
+import dev.pale.gateway.http.Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Bodies that are looked at as a whole. Stateless. */
@@ -44,6 +47,19 @@ final class Bodies {
       whole.write(step, 0, n);
     }
     return whole.toByteArray();
+  }
+
+  /** Lower-case hex of a hash over all fields, names in lower case. */
+  static String sha256(Headers fields) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < fields.size(); i++) {
+      // The token of the proxy is not the request's; neither can hold a line end.
+      if (!fields.is(i, "proxy-authorization")) {
+        text.append(fields.name(i).toLowerCase(Locale.ROOT)).append(':');
+        text.append(fields.value(i)).append('\n');
+      }
+    }
+    return sha256(text.toString().getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** Lower-case hex of a hash. */

@@ -2,12 +2,9 @@ package dev.pale.gateway.proxy;
 
 import dev.pale.gateway.inject.Injector;
 import dev.pale.gateway.log.RequestLog;
-import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.policy.Budget;
 import dev.pale.gateway.policy.Policy;
 import dev.pale.gateway.redact.Redactor;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the proxy knows of one client. Thread-safe. */
@@ -21,9 +18,6 @@ public final class ClientSession implements AutoCloseable {
   volatile Redactor redactor;
   final RequestLog log;
   final AtomicInteger connections = new AtomicInteger();
-
-  /** Authorities that got a real value in this session: what they send may hold it from then on. */
-  final Set<Authority> reached = ConcurrentHashMap.newKeySet();
 
   /**
    * A client.

@@ -41,6 +41,8 @@ final class Exchange implements AutoCloseable {
   /** Without any movement on either side. */
   static final long STALL_MILLIS = 120_000;
 
+  private static final int LONGEST_METHOD = 20;
+
   /** A body up to this size is looked through as a whole before anything leaves. */
   private static final int SMALL_BODY_BYTES = 64 * 1024;
 
@@ -150,9 +152,33 @@ final class Exchange implements AutoCloseable {
             yield head.withTarget(RequestHead.Form.ORIGIN, target.rest());
           }
         };
+    requirePlainMethod(head.method());
     OneAuthority.requireHost(head.headers(), authority, tls ? 443 : 80);
     Fields.checkConnection(head.headers());
     return origin;
+  }
+
+  /** Methods are words in capitals: nothing else can hide in one. */
+  private static void requirePlainMethod(String method) {
+    boolean plain = method.length() <= LONGEST_METHOD;
+    for (int i = 0; i < method.length() && plain; i++) {
+      char c = method.charAt(i);
+      plain = (c >= 'A' && c <= 'Z') || c == '-';
+    }
+    if (!plain) {
+      throw Refusal.of(
+          400, "bad-method", "the method is no word in capital letters", "send GET, POST …");
+    }
+  }
+
+  /** What goes along, with what later messages of a WebSocket may carry. */
+  private static List<Use> uses(Injection injection, @Nullable WebSocketHandshake upgrade) {
+    if (upgrade == null || !injection.hasTextSlot()) {
+      return injection.uses();
+    }
+    List<Use> all = new ArrayList<>(injection.uses());
+    all.addAll(injection.textUses());
+    return all;
   }
 
   private boolean answer(RequestHead head, Authority authority, boolean tls) throws IOException {
@@ -184,11 +210,11 @@ final class Exchange implements AutoCloseable {
       injection.examineTrailers(body.trailers());
     }
     if (asks) {
-      ask(head, authority, injection, asCame);
+      ask(head, authority, tls, uses(injection, upgrade), asCame);
     }
     List<String> names = new ArrayList<>(2);
     List<String> slots = new ArrayList<>(2);
-    for (Use use : injection.uses()) {
+    for (Use use : uses(injection, upgrade)) {
       names.add(use.name().text());
       slots.add(use.slot());
     }
@@ -203,10 +229,7 @@ final class Exchange implements AutoCloseable {
                 rule,
                 names,
                 slots));
-    boolean guarded = !injection.isEmpty() || session.reached.contains(authority);
-    if (!injection.isEmpty()) {
-      session.reached.add(authority);
-    }
+    boolean guarded = !injection.isEmpty() || session.injector.mayReach(authority.host());
     Sending sending =
         new Sending(
             head,
@@ -360,6 +383,11 @@ final class Exchange implements AutoCloseable {
     again = answering.relay(server, head, response, sending.guarded(), again && bodyTaken);
     // A server that closes after its answer wants no more; one that does not may still be reading.
     boolean uploaded = upload == null || (response.keepsAlive() ? upload.await() : upload.ended());
+    if (upload != null && !uploaded) {
+      // What it is stopped for until then is told as well.
+      closeUpstream();
+      upload.stop();
+    }
     Refusal late = upload == null ? null : upload.refusal();
     if (late != null) {
       late(sending, upload, late);
@@ -416,7 +444,7 @@ final class Exchange implements AutoCloseable {
                 scheme,
                 authority.toString(),
                 head.method(),
-                Paths.redacted(head.target()),
+                Paths.redacted(session.redactor.text(head.target())),
                 "own",
                 List.of(),
                 List.of()));
@@ -515,9 +543,10 @@ final class Exchange implements AutoCloseable {
         "send less, or raise max_body_bytes of the rule");
   }
 
-  private void ask(RequestHead head, Authority authority, Injection injection, byte[] body) {
+  private void ask(
+      RequestHead head, Authority authority, boolean tls, List<Use> uses, byte[] body) {
     List<String> secrets = new ArrayList<>();
-    for (Use use : injection.uses()) {
+    for (Use use : uses) {
       secrets.add(use.name().text());
     }
     String type = head.headers().first("content-type");
@@ -528,13 +557,14 @@ final class Exchange implements AutoCloseable {
             new CanonicalRequest(
                 session.name,
                 head.method(),
-                authority.toString(),
+                (tls ? "" : "http://") + authority,
                 head.target(),
                 secrets,
                 type == null ? "" : type,
                 Bodies.sha256(body),
                 body.length,
-                rule));
+                rule,
+                Bodies.sha256(head.headers())));
     entry.working(STALL_MILLIS);
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,9 +58,15 @@ public final class PeerCheck {
       List<String> inodes = new ArrayList<>();
       for (String line : Files.readAllLines(PROC.resolve("net/unix"))) {
         List<String> words = words(line);
-        if (words.size() == 8 && words.get(7).equals(bound.toString())) {
+        // The kernel tells the name as it was given; Java's has no doubled slashes.
+        if (words.size() == 8
+            && words.get(7).startsWith("/")
+            && Path.of(words.get(7)).toString().equals(bound.toString())) {
           inodes.add("socket:[" + words.get(6) + "]");
         }
+      }
+      if (inodes.size() != 1) {
+        return false;
       }
       Set<Long> below = new HashSet<>();
       for (ProcessHandle each : ProcessHandle.current().descendants().toList()) {
@@ -73,7 +80,7 @@ public final class PeerCheck {
       for (String inode : inodes) {
         for (ProcessHandle each : ProcessHandle.allProcesses().toList()) {
           if (each.pid() != self && holds(each.pid(), inode)) {
-            if (below.contains(each.pid())) {
+            if (below.contains(each.pid()) || descends(each)) {
               return false;
             }
             outside = true;
@@ -84,6 +91,17 @@ public final class PeerCheck {
     } catch (IOException unreadable) {
       return false;
     }
+  }
+
+  private boolean descends(ProcessHandle process) {
+    Optional<ProcessHandle> each = Optional.of(process);
+    while (each.isPresent()) {
+      if (each.get().pid() == self) {
+        return true;
+      }
+      each = each.get().parent();
+    }
+    return false;
   }
 
   private static boolean isReadable(long pid) {

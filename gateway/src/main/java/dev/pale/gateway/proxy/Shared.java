@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param approvals asks the human
  * @param own answers for the gateway's own host
  * @param clients all clients, looked through for a token
+ * @param strangers how many rows those get who show no token
  * @param alarms takes client and refusal
  * @param answerMillis how long an upstream may be silent
  */
@@ -27,6 +28,7 @@ record Shared(
     Approvals approvals,
     OwnHost own,
     List<Credential> clients,
+    Strangers strangers,
     BiConsumer<ClientSession, Refusal> alarms,
     long answerMillis) {
   /** The gateway's own host: it cannot exist elsewhere (RFC 6761). */
@@ -36,7 +38,7 @@ record Shared(
 
   /** Where a request that belongs to nobody is noted; null before there is a client. */
   @Nullable RequestLog anyLog() {
-    return clients.isEmpty() ? null : clients.getFirst().client().log;
+    return clients.isEmpty() || !strangers.allows() ? null : clients.getFirst().client().log;
   }
 
   /** Whether the host is the gateway's own. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Upload implements Runnable {
   private static final int STEP_BYTES = 32 * 1024;
+  private static final long STOP_MILLIS = 200;
   private static final long LAST_MILLIS = 5_000;
 
   private final BodyReader body;
@@ -82,6 +83,8 @@ final class Upload implements Runnable {
     } catch (Refusal refused) {
       refusal = refused;
       server.close();
+    } catch (IllegalStateException fault) {
+      server.close();
     } catch (IOException | UncheckedIOException unread) {
       // A server need not read everything: its answer may be on the way all the same.
     }
@@ -126,6 +129,15 @@ final class Upload implements Runnable {
       throw new IOException("interrupted", e);
     }
     return ended;
+  }
+
+  /** Waits for the end after the connection upstream was closed: it has nowhere to write. */
+  void stop() {
+    try {
+      thread.join(Duration.ofMillis(STOP_MILLIS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Why it was stopped; null when it was not. */

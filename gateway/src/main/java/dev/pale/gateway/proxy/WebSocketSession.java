@@ -82,9 +82,12 @@ final class WebSocketSession {
             server.socket().getOutputStream(),
             RANDOM);
     Thread up = Thread.ofVirtual().name("websocket-up").start(() -> upwards(relay, injection));
+    Refusal fromServer = null;
     try {
       relay.serverToClient(redactor, tally);
       join(up);
+    } catch (Refusal refused) {
+      fromServer = refused;
     } catch (IOException gone) {
       // The other direction ends as well: its streams are closed below.
     } finally {
@@ -94,6 +97,9 @@ final class WebSocketSession {
     Refusal why = refusal;
     if (why != null) {
       throw why;
+    }
+    if (fromServer != null) {
+      throw fromServer;
     }
   }
 

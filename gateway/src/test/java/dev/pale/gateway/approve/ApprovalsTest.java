@@ -48,7 +48,8 @@ class ApprovalsTest {
         p.contentType(),
         p.bodySha256(),
         p.bodyBytes(),
-        p.rule());
+        p.rule(),
+        p.fieldsSha256());
   }
 
   /** {@code ok}, or the refusal's code. */

@@ -20,7 +20,8 @@ class CanonicalRequestTest {
         "application/json",
         "ab".repeat(32),
         12,
-        "pay");
+        "pay",
+        "cd".repeat(32));
   }
 
   @Test
@@ -180,7 +181,34 @@ class CanonicalRequestTest {
       long bodyBytes,
       String rule) {
     return new CanonicalRequest(
-        session, method, authority, target, secrets, contentType, bodySha256, bodyBytes, rule);
+        session,
+        method,
+        authority,
+        target,
+        secrets,
+        contentType,
+        bodySha256,
+        bodyBytes,
+        rule,
+        "cd".repeat(32));
+  }
+
+  @Test
+  void other_header_fields_are_another_request() {
+    CanonicalRequest p = payment();
+    CanonicalRequest other =
+        new CanonicalRequest(
+            p.session(),
+            p.method(),
+            p.authority(),
+            p.target(),
+            p.secrets(),
+            p.contentType(),
+            p.bodySha256(),
+            p.bodyBytes(),
+            p.rule(),
+            "ef".repeat(32));
+    assertThat(other.hash()).isNotEqualTo(p.hash());
   }
 
   @Test

@@ -69,6 +69,45 @@ class PeerCheckTest {
   }
 
   @Test
+  void a_name_spelt_with_two_slashes_is_the_same_name() throws Exception {
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      Path listening = folder.resolve("l");
+      server.bind(UnixDomainSocketAddress.of(listening));
+      Path own = folder.resolve("own");
+      Process child =
+          new ProcessBuilder("python3", "-c", PROGRAM, folder + "//own", listening.toString())
+              .start();
+      try {
+        assertThat(child.getInputStream().read()).isEqualTo('h');
+        assertThat(check.isOutside(own)).isFalse();
+        // And one that holds the name beside it is not enough: two sockets, one name.
+        java.nio.file.Files.delete(own);
+        Process second =
+            new ProcessBuilder(
+                    "sh",
+                    "-c",
+                    "setsid python3 -c \"$0\" \"$1\" \"$2\" >\"$3\" 2>&1 & echo $!",
+                    PROGRAM,
+                    own.toString(),
+                    listening.toString(),
+                    folder.resolve("out").toString())
+                .start();
+        long pid = Long.parseLong(new String(second.getInputStream().readAllBytes()).trim());
+        second.waitFor();
+        try (SocketChannel first = server.accept();
+            SocketChannel other = server.accept()) {
+          assertThat(first.getRemoteAddress()).isEqualTo(other.getRemoteAddress());
+          assertThat(check.isOutside(own)).isFalse();
+        } finally {
+          ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+      } finally {
+        child.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  @Test
   void a_name_that_nobody_holds_is_not_outside() {
     assertThat(check.isOutside(folder.resolve("nobody"))).isFalse();
     assertThat(check.isOutside(Path.of(""))).isFalse();
