@@ -320,9 +320,13 @@ class PlacementTest(GatewayTest):
         self.slip(request(fields=[b"Authorization: Bearer " + stale]), "placeholder-unknown")
 
     def test_row_15_another_tenant_of_an_allowed_host_is_refused(self):
-        for method, path in (("GET", "/v1/theirs/x"), ("GET", "/v1/min"), ("GET", "/v1"), ("GET", "/v1/shared/a/b"), ("DELETE", "/v1/mine/x"), ("GET", "/v1/mine/admin/x"), ("GET", "/v1/minex/y"), ("GET", "/V1/mine/x"), ("get", "/v1/mine/x")):
+        for method, path in (("GET", "/v1/theirs/x"), ("GET", "/v1/min"), ("GET", "/v1"), ("GET", "/v1/shared/a/b"), ("DELETE", "/v1/mine/x"), ("GET", "/v1/mine/admin/x"), ("GET", "/v1/minex/y"), ("GET", "/V1/mine/x")):
             with self.subTest(method=method, path=path):
                 self.assertRefused(self.ask(path, method, host="ruled.lab.test", key="LAB_RULED"), 403, "request-not-allowed")
+        # A method is a word in capitals: nothing else can hide in one, nor be read as another.
+        for method in ("get", "Get", "G_T", "GETGETGETGETGETGETGET"):
+            with self.subTest(method=method):
+                self.assertRefused(self.ask("/v1/mine/x", method, host="ruled.lab.test", key="LAB_RULED"), 400, "bad-method")
         for method, path in (("GET", "/v1/mine/x"), ("GET", "/v1/mine"), ("GET", "/v1/mine/a/b?c=/v1/theirs"), ("HEAD", "/v1/shared/a")):
             with self.subTest(method=method, path=path):
                 outcome = self.ask(path, method, host="ruled.lab.test", key="LAB_RULED")

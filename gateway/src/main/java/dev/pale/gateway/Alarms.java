@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * is counted and told at the end; the request log has every one. Thread-safe.
  */
 final class Alarms implements AutoCloseable {
-  private static final int EACH = 20;
+  private static final int EACH = 200;
   private static final int WAITING = 256;
 
   private final Consumer<Alarm> sink;

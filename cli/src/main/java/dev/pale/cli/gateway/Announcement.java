@@ -64,6 +64,13 @@ final class Announcement {
                 + " for "
                 + (names.isEmpty() ? "no secret" : texts(names))
                 + "; advisory: nothing makes the command use it, but it holds placeholders alone");
+    if (names.isEmpty()) {
+      session
+          .screen()
+          .always(
+              "pale: no secret of pale.toml has deliver = \"gateway\"; docs/gateway.md begins with"
+                  + " one");
+    }
     if (plan.mode() == Mode.OBSERVE) {
       session
           .screen()

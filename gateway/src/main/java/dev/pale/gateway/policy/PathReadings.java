@@ -26,7 +26,8 @@ final class PathReadings {
   static final char OPAQUE_SLASH = '\u2044';
 
   private static final String MEND =
-      "send a path without dot segments, backslashes, control characters and doubled encodings";
+      "send a path without dot segments, backslashes, control characters and doubled encodings,"
+          + " and a percent sign as %25";
 
   private static final String LOOSE_PERCENT =
       "a percent sign in the path is not followed by two hexadecimal digits";
