@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,6 +44,8 @@ final class ClientConnection implements Runnable {
   /** The first byte of a TLS record with a ClientHello. */
   private static final int TLS_HANDSHAKE = 0x16;
 
+  private static final int REST_MILLIS = 150;
+  private static final long REST_BYTES = 1 << 20;
   private static final int MOST_FAILED_LOGINS = 5;
   private static final String[] ALPN = {"http/1.1"};
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
@@ -51,6 +54,9 @@ final class ClientConnection implements Runnable {
   private final Connections.Entry entry;
   private final Socket socket;
   private @Nullable ClientSession session;
+
+  /** What answers are written to: the connection, or TLS over it. */
+  private Socket upper;
 
   /**
    * A connection.
@@ -62,6 +68,7 @@ final class ClientConnection implements Runnable {
     this.shared = shared;
     this.entry = entry;
     this.socket = socket;
+    this.upper = socket;
     this.session = session;
   }
 
@@ -172,7 +179,32 @@ final class ClientConnection implements Runnable {
     } catch (Refusal refusal) {
       Rows.refused(shared, session, scheme, authority, null, refusal);
       Answers.refuse(out, refusal, false, false);
+      takeRest();
       throw refusal;
+    }
+  }
+
+  /**
+   * Takes what the client still sends, for a moment: a connection that is closed over unread bytes
+   * is reset, and the answer is lost with it.
+   */
+  private void takeRest() throws IOException {
+    if (socket instanceof ChannelSocket) {
+      return;
+    }
+    upper.shutdownOutput();
+    socket.setSoTimeout(REST_MILLIS);
+    InputStream raw = socket.getInputStream();
+    byte[] scratch = new byte[8192];
+    long taken = 0;
+    try {
+      int n = 0;
+      while (n >= 0 && taken < REST_BYTES) {
+        n = raw.read(scratch, 0, scratch.length);
+        taken += n;
+      }
+    } catch (SocketTimeoutException silent) {
+      // It has nothing more to say.
     }
   }
 
@@ -239,6 +271,7 @@ final class ClientConnection implements Runnable {
     }
     try (SSLSocket secure = secured(authority, all)) {
       secure.startHandshake();
+      upper = secure;
       serveTunnel(
           client,
           authority,
