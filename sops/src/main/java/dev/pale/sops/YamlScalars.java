@@ -142,6 +142,7 @@ final class YamlScalars {
     if (value.length() > 1000) {
       return Resolved.of(SopsNode.Leaf.text(value));
     }
+    String digits = value;
     if (first != '.') {
       if (tag.isEmpty() || tag.equals("!!timestamp")) {
         Optional<OffsetDateTime> time = timestamp(value);
@@ -150,8 +151,8 @@ final class YamlScalars {
               SopsNode.Leaf.ascii(SopsNode.Type.TIME, LeafTypes.rfc3339(time.get())));
         }
       }
-      value = value.replace("_", "");
-      Optional<java.math.BigInteger> whole = integer(value);
+      digits = value.replace("_", "");
+      Optional<java.math.BigInteger> whole = integer(digits);
       if (whole.isPresent()) {
         if (whole.get().bitLength() < 64) {
           return Resolved.of(SopsNode.Leaf.integer(whole.get().longValueExact()));
@@ -161,8 +162,8 @@ final class YamlScalars {
         }
       }
     }
-    if (FLOAT.matcher(value).matches()) {
-      Optional<Double> number = LeafTypes.number(value);
+    if (FLOAT.matcher(digits).matches()) {
+      Optional<Double> number = LeafTypes.number(digits);
       if (number.isPresent()) {
         return Resolved.of(SopsNode.Leaf.number(number.get()));
       }

@@ -26,6 +26,7 @@ final class YamlText {
     boolean leading = false;
     boolean trailingSpace = false;
     boolean trailingBreak = false;
+    boolean separator = false;
     boolean breakSpace = false;
     boolean spaceBreak = false;
     boolean previousSpace = false;
@@ -59,6 +60,7 @@ final class YamlText {
         previousBreak = false;
       } else if (isBreak(c)) {
         breaks = true;
+        separator |= c == 0x2028 || c == 0x2029;
         leading |= first;
         trailingBreak |= last;
         spaceBreak |= previousSpace;
@@ -76,7 +78,8 @@ final class YamlText {
     boolean odd = spaceBreak || tabs || special;
     plainAllowed = !value.isEmpty() && !ends && !breakSpace && !odd && !breaks && !indicators;
     singleQuotedAllowed = !breakSpace && !odd;
-    literalAllowed = !value.isEmpty() && !trailingSpace && !spaceBreak && !special;
+    // Readers differ on whether the separators end a line of a block.
+    literalAllowed = !value.isEmpty() && !trailingSpace && !spaceBreak && !special && !separator;
   }
 
   boolean multiLine() {

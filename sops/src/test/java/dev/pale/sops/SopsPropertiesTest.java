@@ -220,6 +220,30 @@ class SopsPropertiesTest {
         new SopsTree(List.of(new SopsNode.Branch(List.of(SopsNode.Entry.of("k", inner))))));
   }
 
+  @org.junit.jupiter.api.Test
+  void every_character_returns_wherever_it_stands() {
+    for (String before : List.of("", "+", "-", "?", ":", "0", "1", "0x", ".", "~", "\n")) {
+      for (String after : List.of("", "a", "\n", "0")) {
+        for (int c = 0; c < 0x10100; c = c == 0x300 ? 0x2000 : c == 0x2100 ? 0xFE00 : c + 1) {
+          if (c < 0xD800 || c > 0xDFFF) {
+            String text = before + Character.toString(c) + after;
+            SopsTree tree =
+                new SopsTree(
+                    List.of(
+                        new SopsNode.Branch(
+                            List.of(
+                                SopsNode.Entry.of("k", SopsNode.Leaf.text(text)),
+                                SopsNode.Entry.of("k" + text, SopsNode.Leaf.text("v"))))));
+            byte[] printed = tree.emit(SopsFormat.YAML, SopsTree.Indent.DEFAULT);
+            assertThat(SopsTree.same(SopsTree.parse(SopsFormat.YAML, printed), tree))
+                .as(() -> new String(printed, StandardCharsets.UTF_8))
+                .isTrue();
+          }
+        }
+      }
+    }
+  }
+
   @Property(tries = 150)
   void json_returns_from_sealing(@ForAll("jsonTrees") SopsTree tree) {
     returns(SopsFormat.JSON, tree);

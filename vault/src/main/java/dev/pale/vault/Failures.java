@@ -73,6 +73,15 @@ final class Failures {
     };
   }
 
+  /** Other processes exchanged the root key again and again while one transaction waited. */
+  static PaleException rootKeepsChanging() {
+    return PaleException.of(
+        210,
+        "the vault is busy",
+        "other processes change its root key again and again",
+        "wait for them to end and try again");
+  }
+
   private static PaleException damaged(String where, SqliteException e) {
     return PaleException.of(
         214, "the vault's file is damaged", where + " has a page that cannot be right", RESTORE, e);

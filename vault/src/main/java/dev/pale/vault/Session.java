@@ -13,6 +13,9 @@ import java.util.List;
  * its audit row, commit, remember the end of the log.
  */
 final class Session implements AutoCloseable {
+  /** How many changes of the root key by other processes one transaction follows. */
+  private static final int ROOT_CHANGES = 100;
+
   private final Folders folders;
   private final Database db;
   private final Unlocking unlocking;
@@ -166,9 +169,12 @@ final class Session implements AutoCloseable {
         db.beginReading();
       }
       Meta meta = Meta.read(db);
-      if (!meta.root.equals(keys.fingerprint()) && attempt < 3) {
+      if (!meta.root.equals(keys.fingerprint())) {
         // Another process changed the root key. Unlocking may ask, so not while holding the lock.
         db.rollback();
+        if (attempt == ROOT_CHANGES) {
+          throw Failures.rootKeepsChanging();
+        }
         KeyRing fresh = unlocked(db, folders, unlocking);
         keys.close();
         keys = fresh;

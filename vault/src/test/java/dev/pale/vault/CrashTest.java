@@ -59,7 +59,8 @@ class CrashTest {
       List<Process> order = new ArrayList<>(children.values());
       java.util.Collections.shuffle(order, random);
       for (Process child : order) {
-        Thread.sleep(random.nextInt(40));
+        // Most kills fall into the first writes; every fourth round leaves time for a rekey to end.
+        Thread.sleep(random.nextInt(round % 4 == 3 ? 400 : 40));
         child.toHandle().destroyForcibly(); // Of the process it would close what we still read.
         kills++;
       }
@@ -92,6 +93,26 @@ class CrashTest {
     assertThat(last.get("set")).isPositive();
     assertThat(last.get("import")).isPositive();
     assertThat(last.get("rekey")).isPositive();
+  }
+
+  @Test
+  void whoeverRekeysTheOthersFollow() throws Exception {
+    create(root).close();
+    Map<String, Process> children = new LinkedHashMap<>();
+    for (String what : List.of("set", "import", "rekey")) {
+      children.put(what, Child.start(root, what, 1));
+    }
+    Map<String, Integer> last = new LinkedHashMap<>();
+    Thread.sleep(6_000);
+    for (var child : children.entrySet()) {
+      child.getValue().toHandle().destroyForcibly();
+      List<String> lines = child.getValue().inputReader().lines().toList();
+      assertThat(child.getValue().waitFor()).as(() -> errors(child.getValue())).isEqualTo(137);
+      last.put(child.getKey(), lines.size());
+    }
+    assertThat(last.get("set")).isGreaterThan(10);
+    assertThat(last.get("import")).isGreaterThan(10);
+    assertThat(last.get("rekey")).isGreaterThan(10);
   }
 
   private static String errors(Process child) {
