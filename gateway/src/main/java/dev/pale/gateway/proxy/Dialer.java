@@ -90,7 +90,7 @@ final class Dialer {
     List<InetSocketAddress> addresses = guard.vet(authority);
     IOException last = new IOException("no address");
     for (int i = 0; i < Math.min(addresses.size(), MOST_ADDRESSES); i++) {
-      Socket socket = new Socket();
+      Socket socket = new AheadSocket();
       try {
         watcher.opened(socket);
         socket.connect(addresses.get(i), CONNECT_MILLIS);
@@ -115,7 +115,7 @@ final class Dialer {
       // The only thing that can be looked at: what a name stands for is the proxy's business.
       guard.vet(authority);
     }
-    Socket socket = new Socket();
+    Socket socket = new AheadSocket();
     boolean done = false;
     try {
       watcher.opened(socket);

@@ -378,7 +378,7 @@ final class Exchange implements AutoCloseable {
       finish(sending, upload);
       return false;
     }
-    boolean bodyTaken = upload == null || upload.ended();
+    boolean bodyTaken = upload == null || upload.taken();
     boolean again = head.keepsAlive() && head.minorVersion() == 1 && !sending.upgrades();
     again = answering.relay(server, head, response, sending.guarded(), again && bodyTaken);
     // A server that closes after its answer wants no more; one that does not may still be reading.
@@ -402,7 +402,7 @@ final class Exchange implements AutoCloseable {
     } else {
       closeUpstream();
     }
-    return again && uploaded && answering.isWhole();
+    return again && bodyTaken && answering.isWhole();
   }
 
   private void finish(Sending sending, @Nullable Upload upload) {

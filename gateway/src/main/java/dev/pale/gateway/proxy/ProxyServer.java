@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
@@ -29,13 +30,21 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** The listeners of a gateway; each connection gets a virtual thread. Thread-safe. */
+/**
+ * The listeners of a gateway. The first connections get threads of the system, whose reads wait in
+ * the kernel and wake up at once; all beyond get virtual ones, which cost little to have and more
+ * to wake. Thread-safe.
+ */
 public final class ProxyServer implements AutoCloseable {
   private static final int BACKLOG = 512;
+
+  /** So many connections at a time have a thread of the system. */
+  private static final int OWN_THREADS = 64;
 
   private final Shared shared;
   private final Connections connections;
   private final PeerCheck peers;
+  private final Semaphore ownThreads = new Semaphore(OWN_THREADS);
   private final List<AutoCloseable> listeners = new ArrayList<>();
   private volatile boolean closed;
 
@@ -168,14 +177,21 @@ public final class ProxyServer implements AutoCloseable {
     if (entry == null) {
       return;
     }
-    Thread.ofVirtual()
-        .start(() -> {
-          if (check.allows(socket)) {
-            new ClientConnection(shared, entry, socket, session).run();
-          } else {
-            entry.close();
-          }
-        });
+    boolean own = ownThreads.tryAcquire();
+    Thread.Builder builder = own ? Thread.ofPlatform().daemon().name("client") : Thread.ofVirtual();
+    builder.start(() -> {
+      try {
+        if (check.allows(socket)) {
+          new ClientConnection(shared, entry, socket, session).run();
+        } else {
+          entry.close();
+        }
+      } finally {
+        if (own) {
+          ownThreads.release();
+        }
+      }
+    });
   }
 
   /** Stops listening and ends every connection. */

@@ -27,6 +27,7 @@ final class Upload implements Runnable {
   private final long limit;
   private final Runnable moved;
   private final Thread thread;
+  private volatile boolean taken;
   private volatile boolean ended;
   private volatile long bytes;
   private volatile @Nullable Refusal refusal;
@@ -68,6 +69,8 @@ final class Upload implements Runnable {
               "the body is larger than the policy allows for this request",
               "send less, or raise max_body_bytes of the rule");
         }
+        // Before the last bytes leave: the answer to them may come before this thread goes on.
+        taken = framing instanceof Framing.Length length && sum == length.bytes();
         guard.write(step, 0, n, this::pass);
         if (body.available() == 0) {
           server.out.flush();
@@ -77,6 +80,7 @@ final class Upload implements Runnable {
       }
       guard.finish(this::pass);
       injection.examineTrailers(body.trailers());
+      taken = true;
       server.out.endBody();
       server.out.flush();
       ended = true;
@@ -110,6 +114,11 @@ final class Upload implements Runnable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether the client's body was read to its end, so that its next request may follow. */
+  boolean taken() {
+    return taken;
   }
 
   /** Whether everything was sent. */
