@@ -57,8 +57,7 @@ final class Answering {
       throws IOException {
     // A server that never got a real value may send parts: it cannot have one to cut in pieces.
     boolean part = !guarded && Redactor.isPartial(response);
-    String coding = response.headers().first("content-encoding");
-    if (part && !redactor.isEmpty() && coding != null && !coding.equalsIgnoreCase("identity")) {
+    if (part && !redactor.isEmpty() && Redactor.isEncoded(response)) {
       throw Refusal.of(
           502,
           "undecodable-response",

@@ -11,6 +11,11 @@ import java.nio.charset.StandardCharsets;
 final class Answers {
   private Answers() {}
 
+  /** What is told when the gateway itself failed: that it did, and nothing of how. */
+  static Refusal fault() {
+    return Refusal.of(500, "internal-error", "a fault of the gateway", "report it");
+  }
+
   /** A refusal: its code stands in the status line, in a field and in the body. */
   static void refuse(HttpOutput out, Refusal refusal, boolean head, boolean keep)
       throws IOException {

@@ -80,14 +80,8 @@ final class ClientConnection implements Runnable {
     } catch (IOException | Refusal closed) {
       // The client has gone, or was told.
     } catch (RuntimeException fault) {
-      // Nothing more is sent; a row is all that may be said of it.
-      Rows.refused(
-          shared,
-          session,
-          "",
-          "",
-          null,
-          Refusal.of(500, "internal-error", "a fault of the gateway", "report it"));
+      // Outside of an exchange, which answers itself: a row is all that may be said of it.
+      Rows.refused(shared, session, "", "", null, Answers.fault());
     }
   }
 

@@ -121,6 +121,12 @@ final class Exchange implements AutoCloseable {
     } catch (Refusal refusal) {
       finished = true;
       return refused(refusal, head, authority);
+    } catch (RuntimeException fault) {
+      // What went wrong is not told: its text could hold anything.
+      finished = true;
+      answering |= !out.bodyComplete();
+      out.discard();
+      return refused(Answers.fault(), head, authority);
     } finally {
       Ticket open = ticket;
       if (!finished && open != null) {
@@ -380,7 +386,13 @@ final class Exchange implements AutoCloseable {
     }
     boolean bodyTaken = upload == null || upload.taken();
     boolean again = head.keepsAlive() && head.minorVersion() == 1 && !sending.upgrades();
-    again = answering.relay(server, head, response, sending.guarded(), again && bodyTaken);
+    try {
+      again = answering.relay(server, head, response, sending.guarded(), again && bodyTaken);
+    } catch (IOException | Refusal ended) {
+      closeUpstream();
+      stopped(upload);
+      throw ended;
+    }
     // A server that closes after its answer wants no more; one that does not may still be reading.
     boolean uploaded = upload == null || (response.keepsAlive() ? upload.await() : upload.ended());
     if (upload != null && !uploaded) {
@@ -403,6 +415,17 @@ final class Exchange implements AutoCloseable {
       closeUpstream();
     }
     return again && bodyTaken && answering.isWhole();
+  }
+
+  /** Throws what an upload was stopped for, which may be why its answer broke off. */
+  private static void stopped(@Nullable Upload upload) {
+    if (upload != null) {
+      upload.stop();
+      Refusal why = upload.refusal();
+      if (why != null) {
+        throw why;
+      }
+    }
   }
 
   private void finish(Sending sending, @Nullable Upload upload) {
@@ -488,7 +511,8 @@ final class Exchange implements AutoCloseable {
     if (answering) {
       return false;
     }
-    boolean again = refusal.status() != 400 && isBodyless(head) && head.keepsAlive();
+    boolean sound = refusal.status() != 400 && refusal.status() != 500;
+    boolean again = sound && isBodyless(head) && head.keepsAlive();
     Answers.refuse(out, refusal, head.method().equals("HEAD"), again);
     return again;
   }

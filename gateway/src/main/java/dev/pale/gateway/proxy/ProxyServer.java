@@ -86,7 +86,7 @@ public final class ProxyServer implements AutoCloseable {
             approvals,
             new OwnHost(explainer),
             new CopyOnWriteArrayList<>(),
-            new Strangers(),
+            new Strangers(System::nanoTime),
             alarms,
             answerMillis);
     return new ProxyServer(shared, new Connections(most), new PeerCheck(uid));

@@ -1,6 +1,7 @@
 package dev.pale.gateway.proxy;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Whoever shows no token gets a row for a refusal now and then, not as many as they like: else
@@ -9,12 +10,17 @@ import java.util.concurrent.TimeUnit;
 final class Strangers {
   private static final int A_MINUTE = 60;
 
+  private final LongSupplier nanos;
   private long minute = Long.MIN_VALUE;
   private int count;
 
+  Strangers(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
   /** Whether another row is written. */
   synchronized boolean allows() {
-    long now = TimeUnit.NANOSECONDS.toMinutes(System.nanoTime());
+    long now = TimeUnit.NANOSECONDS.toMinutes(nanos.getAsLong());
     if (now != minute) {
       minute = now;
       count = 0;

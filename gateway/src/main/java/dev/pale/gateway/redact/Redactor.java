@@ -138,6 +138,11 @@ public final class Redactor implements AutoCloseable {
     return type != null && type.regionMatches(true, 0, "multipart/byteranges", 0, 20);
   }
 
+  /** Whether the body has a content coding, in whichever of several fields. */
+  public static boolean isEncoded(ResponseHead head) {
+    return Codings.declared(head.headers());
+  }
+
   /** Whether nothing is looked for: bodies then pass as they are, still encoded. */
   public boolean isEmpty() {
     return needles.isEmpty();
