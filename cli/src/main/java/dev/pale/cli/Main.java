@@ -6,6 +6,7 @@ import dev.pale.cli.prompt.TerminalEcho;
 import dev.pale.cli.run.RunFront;
 import dev.pale.cli.run.Training;
 import dev.pale.system.Folders;
+import dev.pale.system.Processes;
 import java.nio.file.Path;
 
 /** The process's entry: {@code run} goes its own short way, all else through the parser. */
@@ -57,6 +58,9 @@ public final class Main {
     if (!Training.isOn()) {
       // Not System.exit: it starts the JDK's logging to note the exit, which costs 30 ms. Commands
       // have flushed and cleaned up by now; hooks are for the ends that come from outside.
+      if (GatewayFront.isMine(args)) {
+        Processes.exit(status);
+      }
       Runtime.getRuntime().halt(status);
     }
   }

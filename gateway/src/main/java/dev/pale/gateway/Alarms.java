@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 final class Alarms implements AutoCloseable {
   private static final int EACH = 200;
   private static final int WAITING = 256;
+  private static final Alarm END = new Alarm("", "", "");
 
   private final Consumer<Alarm> sink;
   private final BlockingQueue<Alarm> queue = new ArrayBlockingQueue<>(WAITING);
@@ -57,7 +58,7 @@ final class Alarms implements AutoCloseable {
     try {
       while (!closed || !queue.isEmpty()) {
         Alarm alarm = queue.poll(100, TimeUnit.MILLISECONDS);
-        if (alarm != null) {
+        if (alarm != null && !alarm.code().isEmpty()) {
           tell(alarm);
         }
       }
@@ -78,6 +79,8 @@ final class Alarms implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    // Wakes the thread; when there is no room for it, it is awake.
+    queue.offer(END);
     try {
       thread.join(5_000);
     } catch (InterruptedException e) {

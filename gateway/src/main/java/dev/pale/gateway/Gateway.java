@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import javax.net.ssl.SSLContext;
 
@@ -73,9 +74,13 @@ public final class Gateway implements AutoCloseable {
 
   private static final int FEWEST_CONNECTIONS = 64;
 
+  /** So long the start of a command has the processor to itself. */
+  private static final long HEAD_START_MILLIS = 30;
+
   private final GatewaySettings settings;
   private final SecureRandom random;
   private final SessionAuthority authority;
+  private final FutureTask<SSLContext> trust;
   private final Approvals approvals;
   private final Alarms alarms;
   private final ProxyServer server;
@@ -83,6 +88,37 @@ public final class Gateway implements AutoCloseable {
   private final int port;
   private final Map<String, ClientSettings> clients = new ConcurrentHashMap<>();
   private final List<ClientSession> sessions = new ArrayList<>();
+
+  /**
+   * What every gateway needs and takes a while, on a thread of its own: begun before the settings
+   * are known. Belongs to one gateway. Thread-safe.
+   */
+  public static final class Ahead {
+    private final FutureTask<SessionAuthority> authority =
+        new FutureTask<>(() -> SessionAuthority.create(InstantSource.system(), new SecureRandom()));
+
+    private Ahead() {}
+
+    private SessionAuthority authority() {
+      try {
+        return authority.get();
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof PaleException told
+            ? told
+            : new IllegalStateException("no certificate authority", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted", e);
+      }
+    }
+  }
+
+  /** Begins with what needs no settings. */
+  public static Ahead begin() {
+    Ahead ahead = new Ahead();
+    Thread.ofPlatform().daemon().name("ahead").start(ahead.authority);
+    return ahead;
+  }
 
   private Gateway(GatewaySettings settings) throws IOException {
     this.settings = settings;
@@ -96,11 +132,9 @@ public final class Gateway implements AutoCloseable {
             "name a readable file in PEM");
       }
     }
-    // The system's authorities take a while to read: done beside everything else.
-    FutureTask<SSLContext> trust = new FutureTask<>(() -> UpstreamTrust.of(settings.upstreamCa()));
-    Thread.ofPlatform().daemon().name("trust").start(trust);
-    this.authority =
-        SessionAuthority.create(InstantSource.system(), random, settings.certificateLife());
+    this.trust = new FutureTask<>(() -> UpstreamTrust.of(settings.upstreamCa(), Runnable::run));
+    Ahead begun = settings.ahead();
+    this.authority = (begun == null ? begin() : begun).authority();
     this.approvals =
         new Approvals(settings.approvalWait(), APPROVAL_EXPIRY, MOST_QUESTIONS, System::nanoTime);
     this.alarms = new Alarms(settings.alarms());
@@ -110,7 +144,7 @@ public final class Gateway implements AutoCloseable {
         ProxyServer.create(
             authority,
             guard,
-            () -> ready(trust),
+            this::trust,
             settings.upstreamProxy(),
             approvals,
             (client, method, url) -> explain(client.name(), method, url),
@@ -119,8 +153,6 @@ public final class Gateway implements AutoCloseable {
             connections(),
             uid());
     this.port = server.listen(settings.listen());
-    // The first client need not wait until the classes of a handshake are loaded.
-    Thread.ofPlatform().daemon().name("prepare").start(authority::prepare);
     this.control =
         ControlServer.open(
             settings.socketFolder(),
@@ -157,6 +189,26 @@ public final class Gateway implements AutoCloseable {
           "check the disk, and the limits of open files",
           e);
     }
+  }
+
+  /**
+   * Does on a thread of its own what the first request would have to wait for: reads the system's
+   * authorities, loads the classes of a handshake. Meant for when the clients have been started,
+   * because it takes processor time that their start would lack.
+   */
+  public void warmUp() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("warm-up")
+        .start(() -> {
+          try {
+            Thread.sleep(HEAD_START_MILLIS);
+            trust.run();
+            authority.prepare();
+          } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   /**
@@ -289,10 +341,12 @@ public final class Gateway implements AutoCloseable {
     alarms.raise(new Alarm(client, refusal.code(), refusal.reason()));
   }
 
-  private static SSLContext ready(FutureTask<SSLContext> trust) {
+  /** The system's authorities are read by whoever comes first, the warming thread or a request. */
+  private SSLContext trust() {
     try {
+      trust.run();
       return trust.get();
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       if (e.getCause() instanceof PaleException told) {
         throw Refusal.of(502, "no-trust", told.what(), told.mend());
       }

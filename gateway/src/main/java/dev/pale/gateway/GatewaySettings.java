@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a gateway is started with. Every setting has a default but the folders.
@@ -27,7 +28,7 @@ public final class GatewaySettings {
   private List<Path> upstreamCa = List.of();
   private Duration approvalWait = Duration.ofSeconds(45);
   private Duration answerWait = Duration.ofMinutes(10);
-  private Duration certificateLife = Duration.ofDays(30);
+  private Gateway.@Nullable Ahead ahead;
   private Consumer<Alarm> alarms = alarm -> {};
   private InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
@@ -80,9 +81,9 @@ public final class GatewaySettings {
     return this;
   }
 
-  /** How long the session's authority is valid; default 30 days. */
-  public GatewaySettings certificateLife(Duration life) {
-    certificateLife = life;
+  /** What was begun before these settings were known; without it, it is begun with the start. */
+  public GatewaySettings ahead(Gateway.Ahead begun) {
+    ahead = begun;
     return this;
   }
 
@@ -137,8 +138,8 @@ public final class GatewaySettings {
     return answerWait;
   }
 
-  Duration certificateLife() {
-    return certificateLife;
+  Gateway.@Nullable Ahead ahead() {
+    return ahead;
   }
 
   Consumer<Alarm> alarms() {

@@ -229,7 +229,12 @@ final class Lab implements AutoCloseable {
 
   /** Makes every use of the value a fault once a request is about to be sent. */
   void loseTheValueLate() {
-    dialled = real::close;
+    onDial(real::close);
+  }
+
+  /** Runs this at each connection to the server. */
+  void onDial(Runnable action) {
+    dialled = action;
   }
 
   /** Ends the gateway, so that all is written; the rows of the request log. */

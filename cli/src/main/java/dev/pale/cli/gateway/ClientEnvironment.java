@@ -1,6 +1,7 @@
 package dev.pale.cli.gateway;
 
 import dev.pale.delivery.ChildEnvironment;
+import dev.pale.gateway.trust.CallerCertificates;
 import dev.pale.gateway.trust.ChildVariables;
 import dev.pale.gateway.trust.ProxyAddress;
 import dev.pale.gateway.trust.TrustFiles;
@@ -52,6 +53,7 @@ final class ClientEnvironment {
    * @param seen where it finds the gateway
    * @param plain where its JVMs find it
    * @param caller what its environment would be otherwise
+   * @param certificates what that environment trusts
    */
   static ClientEnvironment of(
       Path folder,
@@ -61,10 +63,15 @@ final class ClientEnvironment {
       SortedMap<SecretName, SecretValue> values,
       ProxyAddress seen,
       ProxyAddress plain,
-      Map<String, String> caller) {
+      Map<String, String> caller,
+      CallerCertificates certificates) {
     TrustFiles files =
         TrustFiles.write(
-            folder, running.gateway().certificatePem(), running.gateway().certificateDer(), caller);
+            folder,
+            running.gateway().certificatePem(),
+            running.gateway().certificateDer(),
+            caller,
+            certificates);
     ChildVariables variables =
         ChildVariables.of(
             files, seen, plain, caller, new ChildVariables.Choices(List.of(), plan.gitHosts()));

@@ -5,6 +5,8 @@ import dev.pale.cli.session.PaleCommand;
 import dev.pale.cli.session.Session;
 import dev.pale.delivery.ChildEnvironment;
 import dev.pale.formats.json.JsonWriter;
+import dev.pale.gateway.Gateway;
+import dev.pale.gateway.trust.CallerCertificates;
 import dev.pale.gateway.trust.Outcome;
 import dev.pale.gateway.trust.Probe;
 import dev.pale.gateway.trust.Runtimes;
@@ -69,7 +71,8 @@ final class GatewayDoctorCommand extends PaleCommand {
     GatewayPlan plan = GatewayPlan.empty(session.config());
     List<Outcome> outcomes;
     try (GatewaySession running =
-        GatewaySession.start(session, plan, session.actor("gateway doctor"), Optional.empty())) {
+        GatewaySession.start(
+            session, plan, session.actor("gateway doctor"), Optional.empty(), Gateway.begin())) {
       outcomes = outcomes(running, plan);
     }
     for (Outcome each : outcomes) {
@@ -95,7 +98,8 @@ final class GatewayDoctorCommand extends PaleCommand {
             none,
             joined.client().authenticated(),
             joined.client().plain().orElse(joined.client().authenticated()),
-            caller);
+            caller,
+            CallerCertificates.of(caller));
     Map<String, String> child = variables.over(caller);
     List<Future<Outcome>> futures = new ArrayList<>();
     try (ExecutorService workers =

@@ -10,7 +10,9 @@ import dev.pale.cli.session.Session;
 import dev.pale.delivery.ChildEnvironment;
 import dev.pale.delivery.Launch;
 import dev.pale.delivery.Launcher;
+import dev.pale.gateway.Gateway;
 import dev.pale.gateway.service.ServiceCatalogue;
+import dev.pale.gateway.trust.CallerCertificates;
 import dev.pale.secrets.Actor;
 import dev.pale.secrets.Needles;
 import dev.pale.secrets.PaleException;
@@ -128,6 +130,7 @@ final class GatewayRunCommand extends PaleCommand {
     List<byte[]> words = ChildCommand.of(command);
     ChildEnvironment environment = ChildEnvironment.ofCaller();
     Hardening.closeDoors();
+    Gateway.Ahead ahead = Gateway.begin();
     if (cleanEnv) {
       environment = environment.clean();
     }
@@ -147,9 +150,11 @@ final class GatewayRunCommand extends PaleCommand {
     SortedMap<SecretName, SecretValue> values = GatewayValues.read(session, plan, actor);
     Optional<PlainSecrets> plain =
         withEnv ? Optional.of(PlainSecrets.read(session, actor)) : Optional.empty();
+    CallerCertificates certificates;
     GatewaySession running;
     try {
-      running = GatewaySession.start(session, plan, actor, Optional.empty());
+      certificates = CallerCertificates.of(callersPart(environment));
+      running = GatewaySession.start(session, plan, actor, Optional.empty(), ahead);
     } catch (RuntimeException | Error e) {
       GatewayValues.close(values);
       plain.ifPresent(each -> GatewayValues.close(each.values()));
@@ -168,7 +173,8 @@ final class GatewayRunCommand extends PaleCommand {
               values,
               joined.client().authenticated(),
               joined.client().plain().orElse(joined.client().authenticated()),
-              callersPart(environment));
+              callersPart(environment),
+              certificates);
       List<String> removed = variables.apply(environment);
       Announcement.start(session, running, plan, joined.client(), values.keySet());
       Announcement.removed(session, removed);
@@ -196,6 +202,7 @@ final class GatewayRunCommand extends PaleCommand {
       context.out().flush();
       context.err().flush();
       inheritance.closeWhatIsNew();
+      running.gateway().warmUp();
       ended = Launcher.run(launch.supervised());
     } finally {
       GatewayValues.close(values);

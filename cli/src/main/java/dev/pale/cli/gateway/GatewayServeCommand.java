@@ -5,9 +5,11 @@ import dev.pale.cli.run.RunFront;
 import dev.pale.cli.session.PaleCommand;
 import dev.pale.cli.session.Session;
 import dev.pale.formats.json.JsonWriter;
+import dev.pale.gateway.Gateway;
 import dev.pale.gateway.approve.Approvals;
 import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.refusal.Refusal;
+import dev.pale.gateway.trust.CallerCertificates;
 import dev.pale.gateway.trust.ProxyAddress;
 import dev.pale.secrets.Actor;
 import dev.pale.secrets.PaleException;
@@ -129,6 +131,7 @@ final class GatewayServeCommand extends PaleCommand {
     }
     Optional<Authority> seen = as.map(text -> authority(text, "--as"));
     Hardening.closeDoors();
+    Gateway.Ahead ahead = Gateway.begin();
     RunFront.requireTrust(session, EVENT);
     session.requireReason(EVENT);
     Actor actor = session.actor(EVENT);
@@ -141,7 +144,7 @@ final class GatewayServeCommand extends PaleCommand {
     SortedMap<SecretName, SecretValue> values = GatewayValues.read(session, plan, actor);
     GatewaySession running;
     try {
-      running = GatewaySession.start(session, plan, actor, address);
+      running = GatewaySession.start(session, plan, actor, address, ahead);
     } catch (RuntimeException | Error e) {
       GatewayValues.close(values);
       throw e;
@@ -175,6 +178,7 @@ final class GatewayServeCommand extends PaleCommand {
             }));
     try {
       tell(running, served);
+      running.gateway().warmUp();
       ask(running.gateway().approvals());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -225,7 +229,8 @@ final class GatewayServeCommand extends PaleCommand {
             address,
             address,
             // Not this process's: the client is another program, perhaps on another machine.
-            Map.of());
+            Map.of(),
+            CallerCertificates.of(Map.of()));
     files.write(variables.set(), at.orElse(files.folder()));
     return new Served(client, files, joined);
   }

@@ -52,9 +52,14 @@ final class GatewaySession implements AutoCloseable {
    * Starts one.
    *
    * @param listen where clients with a token connect; empty: loopback and any free port
+   * @param ahead what was begun already
    */
   static GatewaySession start(
-      Session session, GatewayPlan plan, Actor actor, Optional<InetSocketAddress> listen) {
+      Session session,
+      GatewayPlan plan,
+      Actor actor,
+      Optional<InetSocketAddress> listen,
+      Gateway.Ahead ahead) {
     SessionFolders folders = new SessionFolders(session.context());
     String name = folders.newSession();
     Path folder = folders.create(name);
@@ -69,6 +74,7 @@ final class GatewaySession implements AutoCloseable {
               .connectTo(plan.connectTo())
               .upstreamProxy(proxy(session, plan, actor, logins))
               .upstreamCa(authorities)
+              .ahead(ahead)
               .approvalWait(Duration.ofSeconds(plan.user().approveSeconds()))
               .alarms(alarm -> record(session, alarm, actor));
       listen.ifPresent(settings::listen);

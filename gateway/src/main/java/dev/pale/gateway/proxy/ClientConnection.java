@@ -90,9 +90,10 @@ final class ClientConnection implements Runnable {
     HttpOutput out = new HttpOutput(socket.getOutputStream(), OUT_BYTES);
     int failedLogins = 0;
     Exchange plain = null;
+    ClientSession owner = session;
     try {
       while (true) {
-        RequestHead head = readHead(in, out, "http", "");
+        RequestHead head = readHead(in, out, "http", "", owner);
         if (head == null) {
           return;
         }
@@ -105,7 +106,7 @@ final class ClientConnection implements Runnable {
           boolean again =
               refusal.status() == 407
                   && ++failedLogins < MOST_FAILED_LOGINS
-                  && Exchange.isBodyless(head);
+                  && Incoming.isBodyless(head);
           refuse(out, refusal, head, "", again);
           if (again) {
             continue;
@@ -114,6 +115,7 @@ final class ClientConnection implements Runnable {
         }
         ClientSession client = known.orElseThrow();
         entry.owner(client);
+        owner = client;
         if (head.form() == RequestHead.Form.AUTHORITY) {
           tunnel(client, head, in, out);
           return;
@@ -167,11 +169,12 @@ final class ClientConnection implements Runnable {
   }
 
   private @Nullable RequestHead readHead(
-      HttpInput in, HttpOutput out, String scheme, String authority) throws IOException {
+      HttpInput in, HttpOutput out, String scheme, String authority, @Nullable ClientSession owner)
+      throws IOException {
     try {
       return in.readRequest(Limits.DEFAULT);
     } catch (Refusal refusal) {
-      Rows.refused(shared, session, scheme, authority, null, refusal);
+      Rows.refused(shared, owner, scheme, authority, null, refusal);
       Answers.refuse(out, refusal, false, false);
       takeRest();
       throw refusal;
@@ -355,7 +358,7 @@ final class ClientConnection implements Runnable {
     try (Exchange exchange = new Exchange(shared, entry, client, in, out, to)) {
       while (true) {
         session = client;
-        RequestHead head = readHead(in, out, scheme, authority.toString());
+        RequestHead head = readHead(in, out, scheme, authority.toString(), client);
         if (head == null) {
           return;
         }

@@ -15,7 +15,6 @@ import dev.pale.gateway.inject.Use;
 import dev.pale.gateway.log.Start;
 import dev.pale.gateway.log.Ticket;
 import dev.pale.gateway.name.Authority;
-import dev.pale.gateway.name.Target;
 import dev.pale.gateway.policy.Verdict;
 import dev.pale.gateway.redact.Tally;
 import dev.pale.gateway.refusal.Refusal;
@@ -40,14 +39,6 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements AutoCloseable {
   /** Without any movement on either side. */
   static final long STALL_MILLIS = 120_000;
-
-  private static final int LONGEST_METHOD = 20;
-
-  /** A body up to this size is looked through as a whole before anything leaves. */
-  private static final int SMALL_BODY_BYTES = 64 * 1024;
-
-  /** The largest body in which a secret has a slot, or about which a human is asked. */
-  private static final int WHOLE_BODY_BYTES = 1024 * 1024;
 
   /** A request that must not be sent twice goes over a connection that was just used. */
   private static final long FRESH_NANOS = 2_000_000_000L;
@@ -90,11 +81,6 @@ final class Exchange implements AutoCloseable {
     this.rawOut = rawOut;
   }
 
-  static boolean isBodyless(RequestHead head) {
-    return head.framing() instanceof Framing.None
-        || (head.framing() instanceof Framing.Length length && length.bytes() == 0);
-  }
-
   /**
    * Answers one request.
    *
@@ -114,7 +100,7 @@ final class Exchange implements AutoCloseable {
     RequestHead head = raw;
     boolean finished = false;
     try {
-      head = inOriginForm(raw, authority, tls);
+      head = Incoming.inOriginForm(raw, authority, tls);
       boolean again = answer(head, authority, tls);
       finished = true;
       return again;
@@ -138,45 +124,6 @@ final class Exchange implements AutoCloseable {
     }
   }
 
-  private static RequestHead inOriginForm(RequestHead head, Authority authority, boolean tls) {
-    RequestHead origin =
-        switch (head.form()) {
-          case ORIGIN -> head;
-          case ASTERISK -> {
-            if (!head.method().equals("OPTIONS")) {
-              throw Refusal.of(400, "bad-target", "* is a target for OPTIONS alone", "");
-            }
-            yield head;
-          }
-          case AUTHORITY ->
-              throw Refusal.of(405, "connect-in-tunnel", "no CONNECT inside of a tunnel", "");
-          case ABSOLUTE -> {
-            Target target = Target.ofAbsolute(head.target());
-            if (target.tls() != tls || !target.authority().equals(authority)) {
-              throw OneAuthority.mismatch("the target names another authority than the connection");
-            }
-            yield head.withTarget(RequestHead.Form.ORIGIN, target.rest());
-          }
-        };
-    requirePlainMethod(head.method());
-    OneAuthority.requireHost(head.headers(), authority, tls ? 443 : 80);
-    Fields.checkConnection(head.headers());
-    return origin;
-  }
-
-  /** Methods are words in capitals: nothing else can hide in one. */
-  private static void requirePlainMethod(String method) {
-    boolean plain = method.length() <= LONGEST_METHOD;
-    for (int i = 0; i < method.length() && plain; i++) {
-      char c = method.charAt(i);
-      plain = (c >= 'A' && c <= 'Z') || c == '-';
-    }
-    if (!plain) {
-      throw Refusal.of(
-          400, "bad-method", "the method is no word in capital letters", "send GET, POST …");
-    }
-  }
-
   /** What goes along, with what later messages of a WebSocket may carry. */
   private static List<Use> uses(Injection injection, @Nullable WebSocketHandshake upgrade) {
     if (upgrade == null || !injection.hasTextSlot()) {
@@ -197,16 +144,16 @@ final class Exchange implements AutoCloseable {
     Injection injection = examiner().examine(authority, tls, head);
     long bodyLimit = verdict.maxBodyBytes() < 0 ? Long.MAX_VALUE : verdict.maxBodyBytes();
     if (head.framing() instanceof Framing.Length length && length.bytes() > bodyLimit) {
-      throw bodyTooLarge();
+      throw Incoming.bodyTooLarge();
     }
     WebSocketHandshake upgrade =
         WebSocketHandshake.isAsked(head) ? WebSocketHandshake.of(head) : null;
     boolean asks = verdict instanceof Verdict.Ask;
-    expectation(head);
-    BodyReader body = isBodyless(head) ? null : in.body(head.framing());
+    Incoming.expectation(head, in, out);
+    BodyReader body = Incoming.isBodyless(head) ? null : in.body(head.framing());
     byte[] whole = null;
     if (body != null) {
-      whole = wholeBody(head, body, injection.wantsWholeBody() || asks, bodyLimit);
+      whole = Incoming.wholeBody(head, body, injection.wantsWholeBody() || asks, bodyLimit);
     }
     byte[] asCame = whole == null ? new byte[0] : whole;
     if (whole != null) {
@@ -458,7 +405,7 @@ final class Exchange implements AutoCloseable {
   }
 
   private boolean answerOwn(RequestHead head, Authority authority) throws IOException {
-    drain(head);
+    Incoming.drain(head, in);
     boolean again = head.keepsAlive();
     ticket =
         session.log.begin(
@@ -481,21 +428,6 @@ final class Exchange implements AutoCloseable {
     return again;
   }
 
-  private void drain(RequestHead head) throws IOException {
-    if (!isBodyless(head)) {
-      BodyReader body = in.body(head.framing());
-      byte[] scratch = new byte[4096];
-      long taken = 0;
-      int n;
-      while ((n = body.read(scratch, 0, scratch.length)) >= 0) {
-        taken += n;
-        if (taken > SMALL_BODY_BYTES) {
-          throw bodyTooLarge();
-        }
-      }
-    }
-  }
-
   /** Answers a request that is turned down; the connection goes on only when that is safe. */
   private boolean refused(Refusal refusal, RequestHead head, Authority authority)
       throws IOException {
@@ -512,7 +444,7 @@ final class Exchange implements AutoCloseable {
       return false;
     }
     boolean sound = refusal.status() != 400 && refusal.status() != 500;
-    boolean again = sound && isBodyless(head) && head.keepsAlive();
+    boolean again = sound && Incoming.isBodyless(head) && head.keepsAlive();
     Answers.refuse(out, refusal, head.method().equals("HEAD"), again);
     return again;
   }
@@ -521,50 +453,6 @@ final class Exchange implements AutoCloseable {
     if (refusal.isAlarm()) {
       shared.alarms().accept(session, refusal);
     }
-  }
-
-  private void expectation(RequestHead head) throws IOException {
-    String expected = head.headers().first("expect");
-    if (expected == null) {
-      return;
-    }
-    if (!expected.equalsIgnoreCase("100-continue")) {
-      throw Refusal.of(417, "unknown-expectation", "only 100-continue can be expected", "");
-    }
-    if (!isBodyless(head) && head.minorVersion() == 1 && in.buffered() == 0) {
-      out.ascii("HTTP/1.1 100 Continue\r\n\r\n");
-      out.flush();
-    }
-  }
-
-  /** The body, when it is to be looked through before anything leaves; null when it streams. */
-  private byte @Nullable [] wholeBody(
-      RequestHead head, BodyReader body, boolean required, long limit) throws IOException {
-    long most = Math.min(limit, WHOLE_BODY_BYTES);
-    if (head.framing() instanceof Framing.Length length) {
-      if (required && length.bytes() > most) {
-        throw bodyTooLarge();
-      }
-      return required || length.bytes() <= SMALL_BODY_BYTES
-          ? Bodies.exactly(body, (int) length.bytes())
-          : null;
-    }
-    if (!required) {
-      return null;
-    }
-    byte[] whole = Bodies.atMost(body, (int) most);
-    if (whole == null) {
-      throw bodyTooLarge();
-    }
-    return whole;
-  }
-
-  private static Refusal bodyTooLarge() {
-    return Refusal.of(
-        413,
-        "body-too-large",
-        "the body is larger than the policy or the gateway allows for this request",
-        "send less, or raise max_body_bytes of the rule");
   }
 
   private void ask(

@@ -13,7 +13,7 @@ final class OneAuthority {
   static Authority ofConnect(RequestHead head) {
     Authority authority = Authority.parse(head.target(), 0);
     requireHost(head.headers(), authority, authority.port());
-    if (!Exchange.isBodyless(head)) {
+    if (!Incoming.isBodyless(head)) {
       throw Refusal.of(400, "connect-with-body", "a CONNECT has no body", "");
     }
     return authority;

@@ -87,10 +87,10 @@ final class Upload implements Runnable {
     } catch (Refusal refused) {
       refusal = refused;
       server.close();
-    } catch (IllegalStateException fault) {
-      server.close();
     } catch (IOException | UncheckedIOException unread) {
       // A server need not read everything: its answer may be on the way all the same.
+    } catch (RuntimeException fault) {
+      server.close();
     }
   }
 

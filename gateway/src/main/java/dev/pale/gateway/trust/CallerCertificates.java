@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe.
  */
-final class CallerCertificates {
+public final class CallerCertificates {
   /** These replace a program's trust: the first that can be read takes the system's place. */
   private static final List<String> REPLACING = List.of("SSL_CERT_FILE", "NIX_SSL_CERT_FILE");
 
@@ -48,12 +49,15 @@ final class CallerCertificates {
   /** The system's own are known to be sound: they are not parsed, which would take 0.1 s. */
   private final Set<ByteBuffer> system = new HashSet<>();
 
+  /** Often all variables name the same file. */
+  private final Map<Path, Found> files = new HashMap<>();
+
   private final Map<ByteBuffer, byte[]> all = new LinkedHashMap<>();
   private final Map<ByteBuffer, byte[]> additions = new LinkedHashMap<>();
   private final Map<ByteBuffer, byte[]> java = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
 
-  CallerCertificates(Map<String, String> environment) {
+  private CallerCertificates(Map<String, String> environment) {
     List<byte[]> systems = SystemBundle.certificates();
     for (byte[] each : systems) {
       system.add(ByteBuffer.wrap(each));
@@ -77,6 +81,11 @@ final class CallerCertificates {
       }
     }
     addTrustStore(environment);
+  }
+
+  /** Reads what the variables of a caller name. */
+  public static CallerCertificates of(Map<String, String> environment) {
+    return new CallerCertificates(environment);
   }
 
   /** Everything that programs trusted, DER, each once. */
@@ -106,10 +115,20 @@ final class CallerCertificates {
     if (file == null) {
       return List.of();
     }
+    Found found = files.computeIfAbsent(file, this::read);
+    if (found.problem != null) {
+      notes.add(variable + " names " + file + found.problem);
+    }
+    return found.certificates;
+  }
+
+  /** The usable certificates of a file, and what is wrong with it. */
+  private record Found(List<byte[]> certificates, @Nullable String problem) {}
+
+  private Found read(Path file) {
     Pem.Contents contents = SystemBundle.contents(file);
     if (contents == null) {
-      notes.add(variable + " names " + file + ", which cannot be read");
-      return List.of();
+      return new Found(List.of(), ", which cannot be read");
     }
     // One that OpenSSL cannot parse makes it refuse the whole file, so that each is parsed, but
     // those that the system has as well.
@@ -122,10 +141,7 @@ final class CallerCertificates {
         lost++;
       }
     }
-    if (lost > 0) {
-      notes.add(variable + " names " + file + ": " + lost + " broken blocks were left out");
-    }
-    return found;
+    return new Found(found, lost > 0 ? ": " + lost + " broken blocks were left out" : null);
   }
 
   private void addTrustStore(Map<String, String> environment) {

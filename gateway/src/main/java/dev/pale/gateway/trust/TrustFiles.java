@@ -69,7 +69,16 @@ public record TrustFiles(
    */
   public static TrustFiles write(
       Path folder, byte[] caPem, byte[] caDer, Map<String, String> callerEnvironment) {
-    CallerCertificates callers = new CallerCertificates(callerEnvironment);
+    return write(folder, caPem, caDer, callerEnvironment, CallerCertificates.of(callerEnvironment));
+  }
+
+  /** As above, with what was read from the caller's environment before. */
+  public static TrustFiles write(
+      Path folder,
+      byte[] caPem,
+      byte[] caDer,
+      Map<String, String> callerEnvironment,
+      CallerCertificates callers) {
     Path absolute = folder.toAbsolutePath();
     Path bundle = absolute.resolve("bundle.pem");
     try {
