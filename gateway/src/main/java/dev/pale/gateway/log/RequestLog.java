@@ -3,7 +3,6 @@ package dev.pale.gateway.log;
 import dev.pale.gateway.refusal.Refusal;
 import dev.pale.secrets.PaleException;
 import java.io.IOException;
-import java.nio.MappedByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.DigestException;
@@ -122,7 +121,7 @@ public final class RequestLog implements AutoCloseable {
       }
       long n = begun + 1;
       int length = text.length(n);
-      MappedByteBuffer room = slots.take(length);
+      Extent room = slots.take(length);
       int position = slots.position(length);
       text.number(n);
       put(room, position, text.bytes(), text.from(), length);
@@ -160,6 +159,7 @@ public final class RequestLog implements AutoCloseable {
       int from = text.tail();
       int at = ticket.position() + from - text.from();
       put(ticket.room(), at, text.bytes(), from, text.end() - from);
+      ticket.room().finished();
     } catch (DigestException e) {
       throw new IllegalStateException("SHA-256 has 32 bytes", e);
     } finally {
@@ -168,7 +168,7 @@ public final class RequestLog implements AutoCloseable {
   }
 
   /** The one place that writes into mapped memory. */
-  void put(MappedByteBuffer room, int position, byte[] bytes, int from, int length) {
+  void put(Extent room, int position, byte[] bytes, int from, int length) {
     try {
       room.put(position, bytes, from, length);
     } catch (InternalError fault) {

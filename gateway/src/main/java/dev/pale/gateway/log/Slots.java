@@ -2,7 +2,6 @@ package dev.pale.gateway.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,7 +36,7 @@ final class Slots {
   /** Bytes of the current part that are filled or given away. */
   private long filled;
 
-  private @Nullable MappedByteBuffer extent;
+  private @Nullable Extent extent;
   private int at;
 
   Slots(Path folder, String session, long partBytes) throws IOException {
@@ -56,21 +55,23 @@ final class Slots {
   }
 
   /**
-   * Room for so many bytes: begins at {@link #position} of the buffer that is returned.
+   * Room for a row of so many bytes: begins at {@link #position} of the extent that is returned.
    *
    * @throws IOException when there is none; a later call may succeed
    */
-  MappedByteBuffer take(int length) throws IOException {
-    MappedByteBuffer own = extent;
+  Extent take(int length) throws IOException {
+    Extent own = extent;
     if (own == null || own.capacity() - at < length) {
       if (filled + length > partBytes) {
         nextPart();
       }
       own = extend(length);
+      leave();
       extent = own;
       at = 0;
     }
     at += length;
+    own.begun();
     return own;
   }
 
@@ -79,7 +80,15 @@ final class Slots {
     return at - length;
   }
 
-  private MappedByteBuffer extend(int length) throws IOException {
+  private void leave() {
+    Extent own = extent;
+    extent = null;
+    if (own != null) {
+      own.leave();
+    }
+  }
+
+  private Extent extend(int length) throws IOException {
     long want = Math.clamp(filled, FIRST_BYTES, EXTENT_BYTES);
     want = Math.min(want, Math.max(partBytes - filled, length));
     long got = 0;
@@ -100,7 +109,7 @@ final class Slots {
         throw failure;
       }
     }
-    MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_WRITE, filled, got);
+    Extent mapped = new Extent(channel, filled, got);
     filled += got;
     return mapped;
   }
@@ -109,16 +118,16 @@ final class Slots {
   private void nextPart() throws IOException {
     FileChannel next = LogFiles.create(LogFiles.part(folder, session, part + 1));
     cut();
+    leave();
     channel = next;
     part++;
     filled = 0;
-    extent = null;
     at = 0;
   }
 
   /** Takes the room that was not used away. */
   private void cut() throws IOException {
-    MappedByteBuffer own = extent;
+    Extent own = extent;
     try (FileChannel old = channel) {
       old.truncate(own == null ? filled : filled - own.capacity() + at);
     }
@@ -127,7 +136,7 @@ final class Slots {
   void close() throws IOException {
     if (channel.isOpen()) {
       cut();
-      extent = null;
+      leave();
     }
   }
 }

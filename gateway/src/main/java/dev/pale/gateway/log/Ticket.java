@@ -2,7 +2,6 @@ package dev.pale.gateway.log;
 
 import dev.pale.gateway.redact.Tally;
 import dev.pale.gateway.refusal.Refusal;
-import java.nio.MappedByteBuffer;
 
 /**
  * The row of one request, from before anything of it leaves until it is over. Exactly one of {@link
@@ -14,7 +13,7 @@ public final class Ticket {
   private final RequestLog log;
   private final Start start;
   private final RowText text;
-  private final MappedByteBuffer room;
+  private final Extent room;
   private final int position;
   private final long n;
   private final long beganNanos;
@@ -25,7 +24,7 @@ public final class Ticket {
       RequestLog log,
       Start start,
       RowText text,
-      MappedByteBuffer room,
+      Extent room,
       int position,
       long n,
       long beganNanos) {
@@ -111,7 +110,7 @@ public final class Ticket {
     return text;
   }
 
-  MappedByteBuffer room() {
+  Extent room() {
     return room;
   }
 

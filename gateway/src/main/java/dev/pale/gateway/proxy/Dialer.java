@@ -13,7 +13,6 @@ import dev.pale.secrets.SecretValue;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -88,24 +87,23 @@ final class Dialer {
 
   private Socket direct(Authority authority, Watcher watcher) throws IOException {
     List<InetSocketAddress> addresses = guard.vet(authority);
-    IOException last = new IOException("no address");
+    boolean silent = false;
     for (int i = 0; i < Math.min(addresses.size(), MOST_ADDRESSES); i++) {
       Socket socket = new AheadSocket();
-      try {
+      Patience patience = new Patience(socket, CONNECT_MILLIS);
+      try (patience) {
         watcher.opened(socket);
-        socket.connect(addresses.get(i), CONNECT_MILLIS);
+        socket.connect(addresses.get(i));
         return socket;
       } catch (IOException e) {
         Connections.quietly(socket);
-        last = e;
+        silent = patience.isOver();
       }
     }
     throw Refusal.of(
         502,
         "upstream-unreachable",
-        "no connection to "
-            + authority
-            + (last instanceof SocketTimeoutException ? ": it does not answer" : ": it is refused"),
+        "no connection to " + authority + (silent ? ": it does not answer" : ": it is refused"),
         "check that the service is up, or try again later");
   }
 
@@ -117,9 +115,9 @@ final class Dialer {
     }
     Socket socket = new AheadSocket();
     boolean done = false;
-    try {
+    try (Patience patience = new Patience(socket, CONNECT_MILLIS)) {
       watcher.opened(socket);
-      socket.connect(new InetSocketAddress(through.host(), through.port()), CONNECT_MILLIS);
+      socket.connect(new InetSocketAddress(through.host(), through.port()));
       socket.setTcpNoDelay(true);
       HttpOutput out = new HttpOutput(socket.getOutputStream(), 1024);
       out.ascii("CONNECT ").ascii(authority.toString()).ascii(" HTTP/1.1\r\n");
@@ -182,9 +180,9 @@ final class Dialer {
       parameters.setServerNames(List.of(new SNIHostName(host)));
     }
     secure.setSSLParameters(parameters);
-    socket.setSoTimeout(HANDSHAKE_MILLIS);
-    secure.startHandshake();
-    socket.setSoTimeout(0);
+    try (Patience patience = new Patience(socket, HANDSHAKE_MILLIS)) {
+      secure.startHandshake();
+    }
     return secure;
   }
 
