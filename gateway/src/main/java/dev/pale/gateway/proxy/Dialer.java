@@ -115,7 +115,7 @@ final class Dialer {
     }
     Socket socket = new AheadSocket();
     boolean done = false;
-    try (Patience patience = new Patience(socket, CONNECT_MILLIS)) {
+    try (Patience _ = new Patience(socket, CONNECT_MILLIS)) {
       watcher.opened(socket);
       socket.connect(new InetSocketAddress(through.host(), through.port()));
       socket.setTcpNoDelay(true);
@@ -180,7 +180,7 @@ final class Dialer {
       parameters.setServerNames(List.of(new SNIHostName(host)));
     }
     secure.setSSLParameters(parameters);
-    try (Patience patience = new Patience(socket, HANDSHAKE_MILLIS)) {
+    try (Patience _ = new Patience(socket, HANDSHAKE_MILLIS)) {
       secure.startHandshake();
     }
     return secure;
