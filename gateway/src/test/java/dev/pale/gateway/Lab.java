@@ -4,6 +4,7 @@ import dev.pale.gateway.inject.Binding;
 import dev.pale.gateway.log.LogFilter;
 import dev.pale.gateway.log.LogRow;
 import dev.pale.gateway.log.RequestLogReader;
+import dev.pale.gateway.log.RowState;
 import dev.pale.gateway.name.Authority;
 import dev.pale.gateway.name.HostName;
 import dev.pale.gateway.name.HostPattern;
@@ -32,6 +33,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -237,9 +239,20 @@ final class Lab implements AutoCloseable {
     dialled = action;
   }
 
-  /** Ends the gateway, so that all is written; the rows of the request log. */
+  /** Ends the gateway, so that all is written, once no row is open; the rows of the request log. */
   List<LogRow> rows() {
+    for (int i = 0; i < 500 && written().stream().anyMatch(Lab::isOpen); i++) {
+      LockSupport.parkNanos(10_000_000);
+    }
     gateway.close();
+    return written();
+  }
+
+  private static boolean isOpen(LogRow row) {
+    return row.state() == RowState.OPEN || row.state() == RowState.SENT;
+  }
+
+  private List<LogRow> written() {
     List<LogRow> rows = new ArrayList<>();
     long damaged =
         RequestLogReader.open(folder.resolve("log"), "lab").each(LogFilter.ALL, rows::add);

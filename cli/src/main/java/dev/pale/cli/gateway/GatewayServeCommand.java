@@ -17,6 +17,7 @@ import dev.pale.secrets.SecretName;
 import dev.pale.secrets.SecretValue;
 import dev.pale.system.Folders;
 import dev.pale.system.Hardening;
+import dev.pale.system.Processes;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -174,7 +175,7 @@ final class GatewayServeCommand extends PaleCommand {
             new Thread(() -> {
               end.run();
               session.context().err().flush();
-              Runtime.getRuntime().halt(0);
+              Processes.exit(0);
             }));
     try {
       tell(running, served);

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -41,10 +42,14 @@ public final class ProxyServer implements AutoCloseable {
   /** So many connections at a time have a thread of the system. */
   private static final int OWN_THREADS = 64;
 
+  /** So long the end waits for connections to finish their rows. */
+  private static final long LAST_MILLIS = 1_000;
+
   private final Shared shared;
   private final Connections connections;
   private final PeerCheck peers;
   private final Semaphore ownThreads = new Semaphore(OWN_THREADS);
+  private final AtomicInteger running = new AtomicInteger();
   private final List<AutoCloseable> listeners = new ArrayList<>();
   private volatile boolean closed;
 
@@ -179,6 +184,7 @@ public final class ProxyServer implements AutoCloseable {
     }
     boolean own = ownThreads.tryAcquire();
     Thread.Builder builder = own ? Thread.ofPlatform().daemon().name("client") : Thread.ofVirtual();
+    running.incrementAndGet();
     builder.start(() -> {
       try {
         if (check.allows(socket)) {
@@ -187,6 +193,7 @@ public final class ProxyServer implements AutoCloseable {
           entry.close();
         }
       } finally {
+        running.decrementAndGet();
         if (own) {
           ownThreads.release();
         }
@@ -194,7 +201,7 @@ public final class ProxyServer implements AutoCloseable {
     });
   }
 
-  /** Stops listening and ends every connection. */
+  /** Stops listening, ends every connection, and waits a moment until each has said so. */
   @Override
   public void close() {
     closed = true;
@@ -206,5 +213,9 @@ public final class ProxyServer implements AutoCloseable {
       }
     }
     connections.close();
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_MILLIS);
+    while (running.get() > 0 && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
   }
 }
