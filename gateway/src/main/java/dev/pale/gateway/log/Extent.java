@@ -1,8 +1,7 @@
 package dev.pale.gateway.log;
 
+import dev.pale.system.MappedFile;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
@@ -13,25 +12,16 @@ import java.nio.channels.FileChannel;
  * not finished may write into it.
  */
 final class Extent {
-  private final Arena arena = Arena.ofShared();
-  private final ByteBuffer bytes;
+  private final MappedFile piece;
   private int rows;
   private boolean full;
 
   Extent(FileChannel channel, long from, long length) throws IOException {
-    boolean done = false;
-    try {
-      bytes = channel.map(FileChannel.MapMode.READ_WRITE, from, length, arena).asByteBuffer();
-      done = true;
-    } finally {
-      if (!done) {
-        arena.close();
-      }
-    }
+    piece = MappedFile.of(channel, from, length);
   }
 
   int capacity() {
-    return bytes.capacity();
+    return piece.length();
   }
 
   /**
@@ -40,7 +30,7 @@ final class Extent {
    * @throws InternalError when the file was cut by somebody
    */
   void put(int position, byte[] source, int from, int length) {
-    bytes.put(position, source, from, length);
+    piece.put(position, source, from, length);
   }
 
   /** A row begins in it. */
@@ -62,7 +52,7 @@ final class Extent {
 
   private void free() {
     if (full && rows == 0) {
-      arena.close();
+      piece.close();
     }
   }
 }
