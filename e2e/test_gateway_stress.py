@@ -117,12 +117,13 @@ class CrowdTest(GatewayTest):
 
     def test_many_alarms_do_not_fill_the_audit_log(self):
         data = request(fields=[b"X-Forward-Me: " + self.session.fake()])
-        for _ in range(150):
+        for _ in range(230):
             outcome = self.session.talk(data)
             self.assertEqual(403, outcome.status, outcome)
         told = [a for a in self.lab.alarms(self.begun) if "placeholder-wrong-slot" in a["detail"]]
-        self.assertLessEqual(len(told), 30)
-        self.assertGreaterEqual(len(told), 1)
+        # Two hundred of a code are told one by one; the rest is counted when the gateway ends.
+        self.assertLessEqual(len(told), 200)
+        self.assertGreaterEqual(len(told), 150)
 
     def test_many_clients_at_once_get_their_own_answers(self):
         wrong = []
