@@ -175,6 +175,15 @@ class GatewayTest(Test):
         self.assertEqual([], Upstream.seen)
         self.assertNotIn(REAL, out)
 
+    def test_the_demo_tells_its_story_and_leaves_nothing(self):
+        scratch = self.home.root / "scratch"
+        scratch.mkdir()
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.home.root), "TMPDIR": str(scratch), "LANG": "C.UTF-8"}
+        done = subprocess.run([str(PALE), "demo"], env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=200)
+        self.assertEqual(0, done.returncode, done.stderr.decode() + done.stdout.decode()[-1500:])
+        self.assertIn(b"the audit log is intact", done.stdout)
+        self.assertEqual([], list(scratch.iterdir()))
+
 
 if __name__ == "__main__":
     unittest.main()
