@@ -723,7 +723,7 @@ class GatewayTest(Test):
         self.assertEqual(Counter(), self.wanted - told, f"missing in the request log: {rows}")
         alarming = [row["code"] for row in rows if row["alarm"]]
         self.assertEqual(self.alarms, len(alarming), rows)
-        # The same alarm is told twenty times, and counted afterwards.
+        # Alarms of one code are told two hundred times, and counted afterwards.
         audit = self.lab.alarms(self.begun) if alarming else []
         for code in set(alarming):
             told = [a for a in audit if f": {code}: " in a["detail"]]

@@ -387,9 +387,10 @@ public final class Gateway implements AutoCloseable {
   /** Ends every connection, denies what waits for the human, closes the log, forgets the values. */
   @Override
   public synchronized void close() {
+    // Before the connections, which are waited for: some may wait for the human.
+    approvals.close();
     server.close();
     control.close();
-    approvals.close();
     alarms.close();
     for (ClientSession session : sessions) {
       session.close();

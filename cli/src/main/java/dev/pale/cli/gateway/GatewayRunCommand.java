@@ -150,10 +150,11 @@ final class GatewayRunCommand extends PaleCommand {
     SortedMap<SecretName, SecretValue> values = GatewayValues.read(session, plan, actor);
     Optional<PlainSecrets> plain =
         withEnv ? Optional.of(PlainSecrets.read(session, actor)) : Optional.empty();
+    Map<String, String> caller = callersPart(environment);
     CallerCertificates certificates;
     GatewaySession running;
     try {
-      certificates = CallerCertificates.of(callersPart(environment));
+      certificates = CallerCertificates.of(caller);
       running = GatewaySession.start(session, plan, actor, Optional.empty(), ahead);
     } catch (RuntimeException | Error e) {
       GatewayValues.close(values);
@@ -173,7 +174,7 @@ final class GatewayRunCommand extends PaleCommand {
               values,
               joined.client().authenticated(),
               joined.client().plain().orElse(joined.client().authenticated()),
-              callersPart(environment),
+              caller,
               certificates);
       List<String> removed = variables.apply(environment);
       Announcement.start(session, running, plan, joined.client(), values.keySet());

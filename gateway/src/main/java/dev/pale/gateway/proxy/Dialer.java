@@ -115,7 +115,8 @@ final class Dialer {
     }
     Socket socket = new AheadSocket();
     boolean done = false;
-    try (Patience _ = new Patience(socket, CONNECT_MILLIS)) {
+    // The proxy answers once it has reached the server itself.
+    try (Patience _ = new Patience(socket, CONNECT_MILLIS + HANDSHAKE_MILLIS)) {
       watcher.opened(socket);
       socket.connect(new InetSocketAddress(through.host(), through.port()));
       socket.setTcpNoDelay(true);

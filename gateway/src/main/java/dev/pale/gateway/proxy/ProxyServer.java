@@ -182,23 +182,39 @@ public final class ProxyServer implements AutoCloseable {
     if (entry == null) {
       return;
     }
-    boolean own = ownThreads.tryAcquire();
-    Thread.Builder builder = own ? Thread.ofPlatform().daemon().name("client") : Thread.ofVirtual();
+    Runnable serve =
+        () -> {
+          try {
+            if (check.allows(socket)) {
+              new ClientConnection(shared, entry, socket, session).run();
+            } else {
+              entry.close();
+            }
+          } finally {
+            running.decrementAndGet();
+          }
+        };
     running.incrementAndGet();
-    builder.start(() -> {
-      try {
-        if (check.allows(socket)) {
-          new ClientConnection(shared, entry, socket, session).run();
-        } else {
-          entry.close();
-        }
-      } finally {
-        running.decrementAndGet();
-        if (own) {
-          ownThreads.release();
-        }
-      }
-    });
+    if (!ownThreads.tryAcquire()) {
+      Thread.ofVirtual().start(serve);
+      return;
+    }
+    try {
+      Thread.ofPlatform()
+          .daemon()
+          .name("client")
+          .start(() -> {
+            try {
+              serve.run();
+            } finally {
+              ownThreads.release();
+            }
+          });
+    } catch (OutOfMemoryError noThread) {
+      // The user's processes are at their limit: a virtual one needs no process of its own.
+      ownThreads.release();
+      Thread.ofVirtual().start(serve);
+    }
   }
 
   /** Stops listening, ends every connection, and waits a moment until each has said so. */

@@ -40,25 +40,30 @@ class PeerCheckTest {
     }
   }
 
+  /** Connects from a process whose parent ends at once, so that it is not below this one. */
+  private long elsewhere(Path own, Path listening) throws Exception {
+    Process parent =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "setsid python3 -c \"$0\" \"$1\" \"$2\" >\"$3\" 2>&1 & echo $!",
+                PROGRAM,
+                own.toString(),
+                listening.toString(),
+                folder.resolve("out").toString())
+            .start();
+    long pid = Long.parseLong(new String(parent.getInputStream().readAllBytes()).trim());
+    parent.waitFor();
+    return pid;
+  }
+
   @Test
   void a_socket_of_a_process_elsewhere_is_outside() throws Exception {
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       Path listening = folder.resolve("l");
       server.bind(UnixDomainSocketAddress.of(listening));
       Path own = folder.resolve("own");
-      // Its parent ends at once, so that it is no longer below this process.
-      Process parent =
-          new ProcessBuilder(
-                  "sh",
-                  "-c",
-                  "setsid python3 -c \"$0\" \"$1\" \"$2\" >\"$3\" 2>&1 & echo $!",
-                  PROGRAM,
-                  own.toString(),
-                  listening.toString(),
-                  folder.resolve("out").toString())
-              .start();
-      long pid = Long.parseLong(new String(parent.getInputStream().readAllBytes()).trim());
-      parent.waitFor();
+      long pid = elsewhere(own, listening);
       try (SocketChannel accepted = server.accept()) {
         assertThat(accepted.getRemoteAddress()).isEqualTo(UnixDomainSocketAddress.of(own));
         assertThat(check.isOutside(own)).isTrue();
@@ -82,18 +87,7 @@ class PeerCheckTest {
         assertThat(check.isOutside(own)).isFalse();
         // And one that holds the name beside it is not enough: two sockets, one name.
         java.nio.file.Files.delete(own);
-        Process second =
-            new ProcessBuilder(
-                    "sh",
-                    "-c",
-                    "setsid python3 -c \"$0\" \"$1\" \"$2\" >\"$3\" 2>&1 & echo $!",
-                    PROGRAM,
-                    own.toString(),
-                    listening.toString(),
-                    folder.resolve("out").toString())
-                .start();
-        long pid = Long.parseLong(new String(second.getInputStream().readAllBytes()).trim());
-        second.waitFor();
+        long pid = elsewhere(own, listening);
         try (SocketChannel first = server.accept();
             SocketChannel other = server.accept()) {
           assertThat(first.getRemoteAddress()).isEqualTo(other.getRemoteAddress());
