@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -61,6 +62,10 @@ final class Lab implements AutoCloseable {
   final Gateway gateway;
   final Client client;
   final Path folder;
+
+  /** Where api.lab.test really listens. */
+  final InetSocketAddress api;
+
   private final SecretValue real =
       SecretValue.copyOf("LAB_KEY", REAL.getBytes(StandardCharsets.US_ASCII));
   private final List<ServerSocket> servers = new ArrayList<>();
@@ -77,25 +82,41 @@ final class Lab implements AutoCloseable {
   }
 
   Lab(Path folder, Script script, List<Rule> rules, List<Slot> slots) throws Exception {
+    this(folder, script, rules, slots, settings -> settings);
+  }
+
+  /**
+   * @param more further settings of the gateway
+   */
+  Lab(
+      Path folder,
+      Script script,
+      List<Rule> rules,
+      List<Slot> slots,
+      UnaryOperator<GatewaySettings> more)
+      throws Exception {
     this.folder = folder;
     SessionAuthority own =
         SessionAuthority.create(InstantSource.system(), new SecureRandom(), Duration.ofDays(1));
     Path ca = folder.resolve("lab-ca.pem");
     Files.write(ca, own.certificatePem());
+    api = serve(own.contextFor("api.lab.test"), script);
     GatewaySettings settings =
         new GatewaySettings(
                 Files.createDirectory(folder.resolve("log")), folder.resolve("run"), "lab")
             .upstreamCa(List.of(ca))
             .connectTo(
                 Map.of(
-                    authority("api.lab.test"), serve(own.contextFor("api.lab.test"), script),
-                    authority("open.lab.test"), serve(own.contextFor("open.lab.test"), script)))
+                    authority("api.lab.test"),
+                    api,
+                    authority("open.lab.test"),
+                    serve(own.contextFor("open.lab.test"), script)))
             .approvalWait(Duration.ofMillis(300))
             .alarms(alarms::add);
     Files.setPosixFilePermissions(
         folder.resolve("log"),
         java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
-    gateway = Gateway.start(settings);
+    gateway = Gateway.start(more.apply(settings));
     List<HostPattern> bound = List.of(HostPattern.parse("api.lab.test"));
     Binding binding = new Binding(SecretName.of("LAB_KEY"), FAKE, real, bound, slots, false, false);
     List<HostPattern> hosts = List.of(bound.getFirst(), HostPattern.parse("open.lab.test"));
@@ -241,7 +262,7 @@ final class Lab implements AutoCloseable {
 
   /** Ends the gateway, so that all is written, once no row is open; the rows of the request log. */
   List<LogRow> rows() {
-    for (int i = 0; i < 500 && written().stream().anyMatch(Lab::isOpen); i++) {
+    for (int i = 0; i < 100 && written().stream().anyMatch(Lab::isOpen); i++) {
       LockSupport.parkNanos(10_000_000);
     }
     gateway.close();
