@@ -233,7 +233,7 @@ class RecoveryTest(Test):
         for key in (self.home.pale_home / "config").glob("key*"):
             key.unlink()
         self.assertFails(self.pale("get", "TOKEN", closed=True), 1, says="pale vault recover")
-        wrong = self.pale("vault", "recover", "--unlock", "keyfile", input=(code[:-1] + ("q" if code[-1] != "q" else "p")).encode() + b"\n")
+        wrong = self.pale("vault", "recover", "--unlock", "keyfile", input=(code[:-1] + ("q" if code[-1] not in "qQ" else "p")).encode() + b"\n")
         self.assertFails(wrong, 1)
         self.assertNotEqual(0, self.pale("get", "TOKEN", closed=True).status)
         recovered = self.must("vault", "recover", "--unlock", "keyfile", input=code.encode() + b"\n")
