@@ -221,7 +221,7 @@ class AgentTest(GatewayTest):
         """Whoever guesses a value bit by bit learns nothing from the answers."""
         value = SECRETS["LAB_KEY"]
         answers = set()
-        for guess in (value[:-1] + (b"X" if value[-1:] != b"X" else b"Y"), value[:20] + b"A" * 14, b"A" * 34, value[1:] + b"A"):
+        for guess in (value[:-1] + b"X", value[:20] + b"A" * 14, b"A" * 34, value[1:] + b"A"):
             outcome = self.ask(key=None, fields=[b"X-Guess: " + guess])
             answers.add((outcome.status, outcome.refusal, re.sub(rb"(?i)date:[^\r]*", b"", outcome.raw)))
         self.assertEqual(1, len(answers), answers)
